@@ -1,0 +1,310 @@
+/**
+ * The whole state of a viewer: one typed tree of plain JSON, replaced, never mutated.
+ *
+ * What is in the tree can be restored from the address bar (`url.ts`), from a saved session (`toJSON`/`restore`), or by
+ * the page that embeds the viewer. Positions are FITS pixels (1-based, integer at pixel centres, y up), channels 1-based.
+ */
+import { Emitter } from '../base/emitter';
+import { equal } from '../base/equal';
+
+export const STATE_VERSION = 1;
+
+export type StretchName = 'linear' | 'log' | 'power' | 'pow' | 'sqrt' | 'squared' | 'asinh' | 'sinh' | 'histeq';
+
+/** Low and high cut in the unit of the pixels. */
+export type CutLimits = readonly [low: number, high: number];
+
+/** Cuts by value, or a rule the server resolves: `default`, `zscale`, `minmax`, `compatible`, `99.5%`, `3sigma`. */
+export type CutsSpec = CutLimits | string;
+
+/** One channel of a colour picture. */
+export interface ColoredChannel {
+  channel: number;
+  /** `#rrggbb` */
+  color: string;
+}
+
+/** Everything that turns numbers into colours. */
+export interface DisplayState {
+  mode: 'single' | 'color';
+  /** Channel shown in single mode. */
+  channel: number;
+  /** Channels of colour mode. */
+  color: readonly ColoredChannel[];
+  saturation: number;
+  /** Q and stretch of Lupton et al. 2004, instead of `stretch`; null: off. */
+  lupton: { q: number; stretch: number } | null;
+  stretch: StretchName;
+  /** Null: the usual parameter of the stretch. */
+  stretchParameter: number | null;
+  /** Cuts of the channels that have their own, by channel number; the others follow `defaultCuts`. */
+  cuts: Readonly<Record<number, CutsSpec>>;
+  defaultCuts: string;
+  contrast: number;
+  bias: number;
+  gamma: number;
+  invert: boolean;
+  colormap: string;
+  /** `transparent` or `#rrggbb` */
+  nan: string;
+  /** JPEG quality 1…100, or 0 for lossless PNG. */
+  quality: number;
+}
+
+/** What part is seen. Nulls: the whole image. `zoom` is log2 of CSS pixels per image pixel. */
+export interface ViewState {
+  x: number | null;
+  y: number | null;
+  zoom: number | null;
+}
+
+/** Frame of the read-out: a celestial frame, the header's own, or pixels. */
+export type ReadoutFrame =
+  | 'icrs'
+  | 'fk5'
+  | 'fk4'
+  | 'galactic'
+  | 'ecliptic'
+  | 'supergalactic'
+  | 'native'
+  | 'pixel'
+  | 'physical'
+  | 'detector';
+
+/** Which things float over the image. */
+export interface ShowState {
+  title: boolean;
+  readout: boolean;
+  scale: boolean;
+  compass: boolean;
+  minimap: boolean;
+  colorbar: boolean;
+  graticule: boolean;
+  reticle: boolean;
+}
+
+/**
+ * Something drawn over the image. `kind` names who draws it (`catalog`, `regions`, `profile`, `spectrum` …), `id` what:
+ * a catalogue, a URL, `x1,y1,x2,y2`. Content dropped from a local file is not part of the state.
+ */
+export interface OverlayState {
+  kind: string;
+  id: string;
+  /** `#rrggbb`, or empty for its default. */
+  color: string;
+  shown: boolean;
+}
+
+/** Other images on the page, locked on the sky of the first. */
+export interface CompareState {
+  mode: 'none' | 'blink' | 'side';
+  images: readonly string[];
+}
+
+export interface ViewerState {
+  version: typeof STATE_VERSION;
+  /** Image id; empty: none yet. */
+  image: string;
+  view: ViewState;
+  display: DisplayState;
+  frame: ReadoutFrame;
+  /** Degrees instead of hours, minutes, seconds. */
+  degrees: boolean;
+  show: ShowState;
+  /** Open panel; empty: none. */
+  panel: string;
+  overlays: readonly OverlayState[];
+  compare: CompareState;
+}
+
+export const defaultDisplay: DisplayState = {
+  mode: 'single',
+  channel: 1,
+  color: [],
+  saturation: 1,
+  lupton: null,
+  stretch: 'asinh',
+  stretchParameter: null,
+  cuts: {},
+  defaultCuts: 'default',
+  contrast: 1,
+  bias: 0.5,
+  gamma: 1,
+  invert: false,
+  colormap: 'grey',
+  nan: 'transparent',
+  quality: 90,
+};
+
+export const defaultState: ViewerState = {
+  version: STATE_VERSION,
+  image: '',
+  view: { x: null, y: null, zoom: null },
+  display: defaultDisplay,
+  frame: 'icrs',
+  degrees: false,
+  show: {
+    title: true,
+    readout: true,
+    scale: true,
+    compass: true,
+    minimap: true,
+    colorbar: true,
+    graticule: false,
+    reticle: false,
+  },
+  panel: '',
+  overlays: [],
+  compare: { mode: 'none', images: [] },
+};
+
+/** A change of any part: branches are merged one level deep, arrays and cuts replaced. */
+export type StatePatch = {
+  [K in keyof ViewerState]?: ViewerState[K] extends readonly unknown[] ? ViewerState[K] : PartialBranch<ViewerState[K]>;
+};
+type PartialBranch<T> = T extends object ? Partial<T> : T;
+
+export interface Change {
+  state: ViewerState;
+  previous: ViewerState;
+  /** True while a slider or the hand still moves: the picture follows, nothing is recorded yet. */
+  live: boolean;
+  /** Who changed it. The map ignores `map`, the address bar ignores `url`. */
+  source: ChangeSource;
+}
+export type ChangeSource = 'user' | 'map' | 'url' | 'api';
+
+export interface SetOptions {
+  live?: boolean;
+  source?: ChangeSource;
+}
+
+/** Holds the tree, tells who listens. */
+export class Store {
+  private current: ViewerState;
+  private base: ViewerState;
+  private readonly events = new Emitter<{ change: Change }>();
+
+  constructor(initial: StatePatch = {}) {
+    this.base = defaultState;
+    this.current = merge(defaultState, initial);
+  }
+
+  /** The tree now. Never changed in place: keep it, compare it. */
+  get value(): ViewerState {
+    return this.current;
+  }
+
+  /** What `reset` returns to and what the address bar leaves out; set when an image opens. */
+  get defaults(): ViewerState {
+    return this.base;
+  }
+
+  setDefaults(patch: StatePatch): void {
+    this.base = merge(this.base, patch);
+  }
+
+  /** Change a part; listeners hear of it when something really differs. */
+  set(patch: StatePatch, { live = false, source = 'user' }: SetOptions = {}): void {
+    this.replace(merge(this.current, patch), live, source);
+  }
+
+  /** Change a part of the display, the commonest change. */
+  setDisplay(patch: Partial<DisplayState>, options?: SetOptions): void {
+    this.set({ display: patch }, options);
+  }
+
+  /** Back to the image's own display. */
+  resetDisplay(): void {
+    this.set({ display: this.base.display });
+  }
+
+  /** Hear of changes of what `pick` returns (compared deeply). Returns what undoes it. */
+  watch<T>(pick: (state: ViewerState) => T, listener: (value: T, change: Change) => void): () => void {
+    return this.events.on('change', (change) => {
+      const value = pick(change.state);
+      if (!equal(value, pick(change.previous)) || settled(change)) listener(value, change);
+    });
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    return this.events.on('change', listener);
+  }
+
+  /** A copy to save. */
+  toJSON(): ViewerState {
+    return structuredCloneJson(this.current);
+  }
+
+  /** Take a saved tree; what it lacks is as in the defaults, what is unknown or of the wrong type is left out. */
+  restore(saved: unknown, source: ChangeSource = 'api'): void {
+    this.replace(merge(this.base, sanitize(saved)), false, source);
+  }
+
+  private replace(next: ViewerState, live: boolean, source: ChangeSource): void {
+    const previous = this.current;
+    const ended = this.moving && !live;
+    if (equal(next, previous) && !ended) return;
+    this.moving = live;
+    this.current = next;
+    this.events.emit('change', { state: next, previous, live, source });
+  }
+
+  private moving = false;
+}
+
+/** The end of a live change: listeners that wait for rest hear it although nothing differs any more. */
+const settled = (change: Change): boolean => !change.live && equal(change.state, change.previous);
+
+function merge(state: ViewerState, patch: StatePatch): ViewerState {
+  const next: Record<string, unknown> = { ...state };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    const old = next[key];
+    next[key] = isBranch(value) && isBranch(old) ? { ...old, ...value } : value;
+  }
+  return next as unknown as ViewerState;
+}
+
+const isBranch = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Keep what has the shape of the tree. */
+export function sanitize(saved: unknown): StatePatch {
+  if (!isBranch(saved)) return {};
+  const clean: Record<string, unknown> = {};
+  for (const [key, model] of Object.entries(defaultState)) {
+    const value = saved[key];
+    if (key === 'version' || value === undefined) continue;
+    if (isBranch(model)) {
+      if (isBranch(value)) clean[key] = sanitizeBranch(value, model);
+    } else if (Array.isArray(model) ? Array.isArray(value) : typeof value === typeof model) {
+      clean[key] = value;
+    }
+  }
+  return clean as StatePatch;
+}
+
+/** Fields whose default is null, with what else they may be. */
+const nullable: Record<string, string> = {
+  x: 'number',
+  y: 'number',
+  zoom: 'number',
+  stretchParameter: 'number',
+  lupton: 'object',
+};
+
+function sanitizeBranch(value: Record<string, unknown>, model: Record<string, unknown>): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const key of Object.keys(model)) {
+    const field = value[key];
+    const wanted = nullable[key] ?? typeof model[key];
+    const isNull = field === null && key in nullable;
+    if (isNull || (typeof field === wanted && field !== null && Array.isArray(field) === Array.isArray(model[key]))) {
+      clean[key] = field;
+    }
+  }
+  return clean;
+}
+
+const structuredCloneJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
