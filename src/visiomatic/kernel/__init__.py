@@ -2,3 +2,35 @@
 
 Pure functions on :class:`Raster` values. Each has a NumPy twin of the same name in ``kernel/reference.py``.
 """
+
+from visiomatic.kernel.numbers import blank_mask, decode, decode_exact, prefetch, rebin
+from visiomatic.kernel.pictures import lupton, mix, render_colors, render_grey
+from visiomatic.kernel.raster import Raster
+from visiomatic.kernel.statistics import Summary, background_mad, histogram, percentiles, summarize, zscale
+from visiomatic.kernel.tone import ChannelTone, Curve, CurveTable, Tone, ToneTable, curve_table, tone_table
+
+__all__ = [
+    "ChannelTone",
+    "Curve",
+    "CurveTable",
+    "Raster",
+    "Summary",
+    "Tone",
+    "ToneTable",
+    "background_mad",
+    "blank_mask",
+    "curve_table",
+    "decode",
+    "decode_exact",
+    "histogram",
+    "lupton",
+    "mix",
+    "percentiles",
+    "prefetch",
+    "rebin",
+    "render_colors",
+    "render_grey",
+    "summarize",
+    "tone_table",
+    "zscale",
+]

@@ -1,0 +1,74 @@
+"""A window of stored numbers, not decoded: what travels from the file to the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visiomatic.types import Window
+
+_UNSIGNED_ZERO = {"i2": (2.0**15, "u2"), "i4": (2.0**31, "u4"), "i8": (2.0**63, "u8"), "u1": (-128.0, "i1")}
+_CODES = frozenset(
+    order + kind for order in "<>" for kind in ("u1", "i1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8")
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """A window of stored pixels in the display frame (row 0 on top).
+
+    physical = zero + scale * stored; for integers, stored == blank means "no value" (NaN).
+    The extent is checked against the length of ``data`` by every kernel function before it reads.
+    """
+
+    data: Any  # buffer protocol, contiguous, read-only is fine: the bytes of a mapped file, or an array
+    offset: int  # bytes from the start of data to the top-left pixel
+    row_stride: int  # bytes from one display row to the next; negative for FITS's bottom-up rows
+    width: int
+    height: int
+    code: str  # stored type: ">u1" ">i2" ">i4" ">i8" ">f4" ">f8" (big-endian), "<f4" … (little-endian)
+    scale: float = 1.0
+    zero: float = 0.0
+    blank: int | None = None  # a stored integer
+    verify: Callable[[], None] | None = None  # called after the bytes were read; raises SourceChanged
+
+    @classmethod
+    def from_array(cls, array: NDArray[Any]) -> Raster:
+        """The pixels of a 2-D array of integers or floats (copied only when its rows are not contiguous)."""
+        if array.ndim != 2:
+            raise ValueError(f"a raster has 2 dimensions, this array has {array.ndim}")
+        code = np.dtype(array.dtype).newbyteorder("=").str.replace("|", ">")
+        if array.dtype.byteorder == ">":
+            code = ">" + code[1:]
+        if code not in _CODES:
+            raise TypeError(f"the kernel does not read pixels of type {array.dtype}")
+        array = np.ascontiguousarray(array)
+        height, width = array.shape
+        return cls(array, 0, array.strides[0] if height > 1 else width * array.itemsize, width, height, code)
+
+    @property
+    def itemsize(self) -> int:
+        return int(self.code[2:])
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Physical type of the values as `decode_exact` returns them, in native byte order."""
+        kind = self.code[1:]
+        if self.scale == 1.0:
+            if self.zero == 0.0:
+                return np.dtype(kind)
+            zero, unsigned = _UNSIGNED_ZERO.get(kind, (0.0, kind))
+            if self.zero == zero:
+                return np.dtype(unsigned)
+        return np.dtype(np.float32 if kind == "f4" else np.float64)
+
+    def window(self, window: Window) -> Raster:
+        """The part of this raster inside *window* (coordinates relative to this raster, not empty)."""
+        if window.is_empty or window.clip(self.width, self.height) != window:
+            raise ValueError(f"{window} is not inside a raster of {self.width} × {self.height} pixels")
+        offset = self.offset + window.y0 * self.row_stride + window.x0 * self.itemsize
+        return replace(self, offset=offset, width=window.width, height=window.height)
