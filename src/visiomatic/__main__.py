@@ -1,0 +1,7 @@
+"""``python -m visiomatic``."""
+
+import sys
+
+from visiomatic.cli import main
+
+sys.exit(main())
