@@ -1,0 +1,80 @@
+import { css, LitElement } from 'lit';
+import { iconStyles } from './icon';
+
+/** Registers a custom element once, even when two copies of the bundle are on a page. */
+export function element(tag: string) {
+  return (constructor: CustomElementConstructor): void => {
+    if (!customElements.get(tag)) customElements.define(tag, constructor);
+  };
+}
+
+/** What a control says when its value changes: `live` while the hand is still on it, then once more without. */
+export interface Change<T> {
+  readonly value: T;
+  readonly live: boolean;
+}
+
+export type ChangeEvent<T> = CustomEvent<Change<T>>;
+
+/** Common look and behaviour of every control: box model, type, focus ring, hidden state. */
+export const controlStyles = css`
+  :host {
+    display: block;
+    box-sizing: border-box;
+    color: var(--vm-text);
+    font: var(--vm-size) / 20px var(--vm-font);
+    font-variant-numeric: tabular-nums;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  button,
+  input,
+  select {
+    font: inherit;
+    font-variant-numeric: inherit;
+    color: inherit;
+    margin: 0;
+  }
+  button {
+    border: 0;
+    background: none;
+    padding: 0;
+    cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+  }
+  button:disabled {
+    cursor: default;
+  }
+  :focus {
+    outline: 2px solid var(--vm-accent);
+    outline-offset: 1px;
+  }
+  :focus:not(:focus-visible) {
+    outline: none;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip: rect(0 0 0 0);
+    white-space: nowrap;
+  }
+`;
+
+/** Base of the controls of this room: shared styles and one way to report a change. */
+export class Control extends LitElement {
+  static override styles = [controlStyles, iconStyles];
+
+  /** Dispatches `vm-change`; it does not bubble, so that controls can be built from controls. */
+  protected changed<T>(value: T, live = false): void {
+    this.dispatchEvent(new CustomEvent<Change<T>>('vm-change', { detail: { value, live } }));
+  }
+}

@@ -1,0 +1,430 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { Control, controlStyles, element } from './base';
+import { icon, iconStyles } from './icon';
+import type { IconName } from './icons';
+import { paint } from './paint';
+import { rampGradient } from './ramp';
+
+export interface ListItem {
+  readonly id: string;
+  readonly label: string;
+  /** Secondary text, at the right, or below in tall rows. */
+  readonly detail?: string;
+  readonly icon?: IconName;
+  /** Address of a thumbnail; makes sense with tall rows. */
+  readonly image?: string;
+  /** Colours of a gradient shown before the label. */
+  readonly ramp?: readonly string[];
+  /** One colour, as a dot. */
+  readonly color?: string;
+  /** Heading before the first item of each group. */
+  readonly group?: string;
+  /** More text that the search finds. */
+  readonly keywords?: string;
+  readonly disabled?: boolean;
+}
+
+type Row = { readonly heading: string } | { readonly item: ListItem; readonly index: number };
+
+let count = 0;
+
+/**
+ * A list to choose from, drawn only where it is seen, so that it may have thousands of rows; with `searchable` a field
+ * above it narrows it word by word. Arrow keys move a cursor (`vm-change` with `live`), Enter or a click takes the row.
+ */
+@element('vm-list')
+export class List extends Control {
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
+
+  static override styles = [
+    controlStyles,
+    iconStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      .search {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        flex: none;
+        height: var(--vm-control);
+        margin-bottom: 8px;
+        padding: 0 8px;
+        border-radius: var(--vm-radius);
+        background: var(--vm-raised);
+        color: var(--vm-text-2);
+      }
+      .search:focus-within {
+        outline: 2px solid var(--vm-accent);
+        outline-offset: -1px;
+      }
+      .search input {
+        flex: 1;
+        min-width: 0;
+        height: 100%;
+        padding: 0;
+        border: 0;
+        outline: none !important;
+        background: none;
+        color: var(--vm-text);
+      }
+      input::-webkit-search-cancel-button {
+        display: none;
+      }
+      .count {
+        font-size: var(--vm-size-small);
+      }
+      .scroller {
+        position: relative;
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+        overscroll-behavior: contain;
+        border-radius: var(--vm-radius);
+        scrollbar-width: thin;
+        scrollbar-color: var(--vm-pressed) transparent;
+      }
+      .sizer {
+        position: relative;
+        overflow: hidden;
+      }
+      .row {
+        position: absolute;
+        left: 0;
+        right: 0;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 0 8px;
+        border-radius: var(--vm-radius);
+        cursor: pointer;
+        white-space: nowrap;
+        -webkit-user-select: none;
+        user-select: none;
+      }
+      .row.cursor {
+        background: var(--vm-hover);
+      }
+      .row[aria-selected='true'] {
+        background: var(--vm-accent-soft);
+      }
+      .row[aria-selected='true'] .label {
+        color: var(--vm-accent);
+      }
+      .row[aria-disabled='true'] {
+        opacity: 0.45;
+        cursor: default;
+      }
+      .heading {
+        color: var(--vm-text-2);
+        font-size: var(--vm-size-small);
+        cursor: default;
+        align-items: flex-end;
+        padding-bottom: 4px;
+      }
+      .texts {
+        flex: 1;
+        min-width: 0;
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+      }
+      .tall .texts {
+        flex-direction: column;
+        gap: 0;
+      }
+      .label,
+      .detail {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        max-width: 100%;
+      }
+      .label {
+        flex: 1 1 auto;
+      }
+      .tall .label {
+        flex: none;
+      }
+      .detail {
+        flex: 0 1 auto;
+        color: var(--vm-text-2);
+        font-size: var(--vm-size-small);
+      }
+      .picture {
+        flex: none;
+        position: relative;
+        display: grid;
+        place-items: center;
+        width: 44px;
+        height: 44px;
+        border-radius: 4px;
+        overflow: hidden;
+        background: #000;
+        color: #6e6e6e;
+      }
+      .picture img {
+        position: absolute;
+        left: 0;
+        top: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
+        opacity: 0;
+        transition: opacity var(--vm-motion);
+      }
+      .picture img.there {
+        opacity: 1;
+      }
+      .ramp {
+        flex: none;
+        width: 96px;
+        height: 14px;
+        border-radius: 3px;
+      }
+      .dot {
+        flex: none;
+        width: 10px;
+        height: 10px;
+        border-radius: 50%;
+      }
+      .empty {
+        padding: 16px 8px;
+        color: var(--vm-text-2);
+        text-align: center;
+        white-space: normal;
+      }
+    `,
+  ];
+
+  @property() label = '';
+  @property({ attribute: false }) items: readonly ListItem[] = [];
+  @property() value = '';
+  @property({ type: Boolean }) searchable = false;
+  @property() placeholder = 'Search';
+  /** Height of a row, CSS px; from 48 on the detail is below the label. */
+  @property({ type: Number }) rowHeight = 32;
+  /** Said when there is nothing, or nothing left after a search. */
+  @property() emptyText = 'Nothing found';
+  /** The text in the field; the owner may search elsewhere with it (`vm-search`). */
+  @property() text = '';
+  /** Narrow the items here. Off when the owner does it. */
+  @property({ attribute: false }) filters = true;
+
+  @state() private cursor = -1;
+  @state() private first = 0;
+  @state() private shown = 30;
+  @query('.scroller') private scroller!: HTMLElement;
+  private rows: Row[] = [];
+  private found: ListItem[] = [];
+  private readonly id_ = `list-${++count}`;
+  private observer: ResizeObserver | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer = new ResizeObserver(() => this.onScroll());
+    if (this.hasUpdated) this.observer.observe(this.scroller);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+  }
+
+  override willUpdate(changes: PropertyValues<this>): void {
+    if (changes.has('items') || changes.has('text') || changes.has('filters')) this.narrow();
+    if (changes.has('value') || changes.has('items')) this.cursor = this.found.findIndex((item) => item.id === this.value);
+  }
+
+  override firstUpdated(): void {
+    this.observer?.observe(this.scroller);
+  }
+
+  override updated(changes: PropertyValues<this>): void {
+    if (changes.has('items') && this.cursor >= 0) this.reveal(this.cursor);
+    const { rowHeight } = this;
+    this.scroller.querySelector<HTMLElement>('.sizer')?.style.setProperty('height', `${this.rows.length * rowHeight}px`);
+    for (const row of this.scroller.querySelectorAll<HTMLElement>('.row')) {
+      row.style.height = `${rowHeight}px`;
+      row.style.transform = `translateY(${Number(row.dataset.row) * rowHeight}px)`;
+    }
+  }
+
+  override render(): TemplateResult {
+    const end = Math.min(this.rows.length, this.first + this.shown);
+    const visible = this.rows.slice(this.first, end).map((row, k) => ({ row, at: this.first + k }));
+    return html`${this.searchable ? this.field() : nothing}
+      <div
+        class="scroller ${this.rowHeight >= 48 ? 'tall' : ''}"
+        role="listbox"
+        id=${this.id_}
+        aria-label=${this.label}
+        tabindex=${this.searchable ? -1 : 0}
+        aria-activedescendant=${this.cursor >= 0 ? `${this.id_}-${this.cursor}` : nothing}
+        @scroll=${this.onScroll}
+        @keydown=${this.onKey}
+      >
+        ${this.found.length === 0 ? html`<div class="empty">${this.emptyText}</div>` : nothing}
+        <div class="sizer" role="presentation">
+          ${repeat(
+            visible,
+            ({ row }) => ('heading' in row ? `#${row.heading}` : row.item.id),
+            ({ row, at }) => this.row(row, at),
+          )}
+        </div>
+      </div>`;
+  }
+
+  private field(): TemplateResult {
+    return html`<div class="search">
+      ${icon('search')}
+      <input
+        type="search"
+        role="combobox"
+        aria-label=${this.placeholder}
+        aria-expanded="true"
+        aria-autocomplete="list"
+        aria-controls=${this.id_}
+        aria-activedescendant=${this.cursor >= 0 ? `${this.id_}-${this.cursor}` : nothing}
+        placeholder=${this.placeholder}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${this.text}
+        @input=${this.onSearch}
+        @keydown=${this.onKey}
+      />
+      ${this.text && this.filters ? html`<span class="count" aria-live="polite">${this.found.length}</span>` : nothing}
+    </div>`;
+  }
+
+  private row(row: Row, at: number): TemplateResult {
+    if ('heading' in row) return html`<div class="row heading" role="presentation" data-row=${at}>${row.heading}</div>`;
+    const { item, index } = row;
+    return html`<div
+      class="row ${index === this.cursor ? 'cursor' : ''}"
+      id="${this.id_}-${index}"
+      role="option"
+      aria-selected=${String(item.id === this.value)}
+      aria-disabled=${item.disabled ? 'true' : nothing}
+      aria-setsize=${this.found.length}
+      aria-posinset=${index + 1}
+      data-row=${at}
+      title=${item.label.length > 28 ? item.label : nothing}
+      @click=${() => this.choose(index)}
+      @pointermove=${(event: PointerEvent) => event.pointerType === 'mouse' && this.moveTo(index, false)}
+    >
+      ${this.mark(item)}
+      <span class="texts">
+        <span class="label">${item.label}</span>
+        ${item.detail ? html`<span class="detail">${item.detail}</span>` : nothing}
+      </span>
+    </div>`;
+  }
+
+  private mark(item: ListItem): TemplateResult | typeof nothing {
+    if (item.image !== undefined) {
+      return html`<span class="picture">
+        ${icon(item.icon ?? 'image')}
+        ${
+          item.image
+            ? html`<img
+                src=${item.image}
+                alt=""
+                loading="lazy"
+                decoding="async"
+                @load=${(event: Event) => (event.target as Element).classList.add('there')}
+              />`
+            : nothing
+        }
+      </span>`;
+    }
+    if (item.ramp) return html`<span class="ramp" ${paint(rampGradient(item.ramp, (t) => t))}></span>`;
+    if (item.color) return html`<span class="dot" ${paint(item.color)}></span>`;
+    return item.icon ? icon(item.icon) : nothing;
+  }
+
+  /** Every word must be in the label, the detail or the keywords. */
+  private narrow(): void {
+    const words = this.filters ? this.text.toLowerCase().split(/\s+/).filter(Boolean) : [];
+    this.found = this.items.filter((item) => {
+      const text = `${item.label} ${item.detail ?? ''} ${item.keywords ?? ''}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    this.rows = [];
+    let group = '';
+    this.found.forEach((item, index) => {
+      if (item.group && item.group !== group) this.rows.push({ heading: item.group });
+      group = item.group ?? '';
+      this.rows.push({ item, index });
+    });
+    this.first = 0;
+  }
+
+  private onSearch(event: Event): void {
+    this.text = (event.target as HTMLInputElement).value;
+    this.narrow();
+    this.cursor = this.text && this.found.length > 0 ? 0 : this.found.findIndex((item) => item.id === this.value);
+    this.scroller.scrollTop = 0;
+    this.dispatchEvent(new CustomEvent('vm-search', { detail: this.text }));
+  }
+
+  private readonly onScroll = (): void => {
+    this.first = Math.max(0, Math.floor(this.scroller.scrollTop / this.rowHeight) - 4);
+    this.shown = Math.ceil((this.scroller.clientHeight || 400) / this.rowHeight) + 8;
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight) - 1);
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    const inField = event.target instanceof HTMLInputElement;
+    const step = steps[event.key];
+    if (step !== undefined) this.moveTo(Math.min(Math.max(this.cursor + step, 0), this.found.length - 1), true);
+    else if (event.key === 'Home' && !inField) this.moveTo(0, true);
+    else if (event.key === 'End' && !inField) this.moveTo(this.found.length - 1, true);
+    else if (event.key === 'Enter' || (event.key === ' ' && !inField)) this.choose(this.cursor);
+    else if (event.key === 'Escape' && this.text) this.clear();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private clear(): void {
+    this.text = '';
+    this.dispatchEvent(new CustomEvent('vm-search', { detail: '' }));
+  }
+
+  private moveTo(index: number, reveal: boolean): void {
+    const item = this.found[index];
+    if (!item || index === this.cursor) return;
+    this.cursor = index;
+    if (reveal) this.reveal(index);
+    if (!item.disabled) this.changed(item.id, true);
+  }
+
+  private reveal(index: number): void {
+    const at = this.rows.findIndex((row) => 'index' in row && row.index === index);
+    const top = at * this.rowHeight;
+    const { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop) this.scroller.scrollTop = index === 0 ? 0 : top;
+    else if (top + this.rowHeight > scrollTop + clientHeight) this.scroller.scrollTop = top + this.rowHeight - clientHeight;
+    this.onScroll();
+  }
+
+  private choose(index: number): void {
+    const item = this.found[index];
+    if (!item || item.disabled) return;
+    this.cursor = index;
+    this.value = item.id;
+    this.changed(item.id);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-list': List;
+  }
+}
