@@ -1,0 +1,90 @@
+"""What happens to a value after the cuts: stretch, contrast, gamma, inversion, as tables for the kernel.
+
+Stretches have the names of DS9 and the formulas of `astropy.visualization`; all map 0..1 to 0..1.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visiomatic.kernel import Curve, CurveTable, ToneTable, curve_table, tone_table
+from visiomatic.types import Stretch, StretchName
+
+Values = NDArray[np.float64]
+
+# Usual parameter of each stretch that has one, and the values it may take.
+PARAMETERS: dict[StretchName, tuple[float, float, float]] = {
+    "log": (1000.0, 1e-3, 1e9),
+    "power": (2.0, 1e-3, 1e3),
+    "pow": (1000.0, 1e-3, 1e9),
+    "asinh": (0.1, 1e-6, 1e3),
+    "sinh": (1.0 / 3.0, 0.01, 1e3),
+}
+
+
+def stretch_curve(stretch: Stretch) -> Curve:
+    """The stretch itself as a function on arrays of 0..1."""
+    name = stretch.name
+    if name in _PLAIN:
+        return _PLAIN[name]
+    if name == "histeq":
+        quantiles = np.array(stretch.quantiles or (0.0, 1.0))
+        return lambda x: np.interp(x, quantiles, np.linspace(0, 1, quantiles.size))
+    a = PARAMETERS[name][0] if stretch.parameter is None else stretch.parameter
+    if name == "log":
+        return lambda x: np.log1p(a * x) / math.log1p(a)
+    if name == "power":
+        return lambda x: np.power(x, a)
+    if name == "pow":  # at a = 1 the formula is 0/0; its limit is the identity
+        return lambda x: np.expm1(x * math.log(a)) / (a - 1) if a != 1 else x
+    if name == "asinh":
+        return lambda x: np.arcsinh(x / a) / math.asinh(1 / a)
+    return lambda x: np.sinh(x / a) / math.sinh(1 / a)
+
+
+def display_curve(stretch: Stretch, contrast: float, center: float, gamma: float) -> Curve:
+    """Stretch, then DS9's contrast and bias, then display gamma."""
+    stretched, power = stretch_curve(stretch), 1.0 / gamma
+
+    def curve(x: Values) -> Values:
+        t = np.clip((stretched(x) - center) * contrast + 0.5, 0.0, 1.0)
+        return np.asarray(np.power(t, power), np.float64)
+
+    return curve
+
+
+@lru_cache(maxsize=128)
+def display_table(
+    stretch: Stretch, contrast: float = 1.0, center: float = 0.5, gamma: float = 1.0, invert: bool = False
+) -> ToneTable:
+    """The bytes of `display_curve`, indexed by the bits of the value."""
+    if invert:
+        return display_table(stretch, contrast, center, gamma).inverted()
+    return tone_table(display_curve(stretch, contrast, center, gamma))
+
+
+@lru_cache(maxsize=128)
+def channel_table(stretch: Stretch, contrast: float, center: float) -> CurveTable | None:
+    """What one channel of a mix goes through before it is mixed; None when that changes nothing."""
+    if stretch.name == "linear" and contrast == 1.0 and center == 0.5:
+        return None
+    return curve_table(display_curve(stretch, contrast, center, 1.0))
+
+
+def level_at(table: ToneTable, x: float) -> int:
+    """The byte of one value (clipped to 0..1), without the cost of array functions."""
+    (bits,) = struct.unpack("<i", struct.pack("<f", min(max(x, 0.0), 1.0)))
+    index = min(max((bits >> table.shift) - table.first, 0), table.values.size - 1)
+    return int(table.values[index])
+
+
+def _identity(x: Values) -> Values:
+    return x
+
+
+_PLAIN: dict[StretchName, Curve] = {"linear": _identity, "sqrt": np.sqrt, "squared": np.square}
