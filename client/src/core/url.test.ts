@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { defaultState, type StatePatch, Store } from './state';
+import { readUrl, writeUrl } from './url';
+
+const stateOf = (patch: StatePatch) => new Store(patch).value;
+
+test('an untouched image has an address of nothing but its name', () => {
+  expect(writeUrl(stateOf({ image: 'dir/my image+1.fits[SCI,2]' }))).toBe('image=dir/my%20image%2B1.fits[SCI,2]');
+});
+
+test('every part of the state comes back from its address', () => {
+  const state = stateOf({
+    image: 'a/b.fits[1]',
+    view: { x: 100.25, y: 7.5, zoom: -1.375 },
+    display: {
+      mode: 'color',
+      channel: 3,
+      color: [
+        { channel: 1, color: '#0000ff' },
+        { channel: 12, color: '#ff8000' },
+      ],
+      saturation: 1.5,
+      lupton: { q: 8, stretch: 0.5 },
+      stretch: 'log',
+      stretchParameter: 500,
+      cuts: { 1: [-1.5e-7, 2e30], 12: 'zscale' },
+      defaultCuts: '99.5%',
+      contrast: 2,
+      bias: 0.25,
+      gamma: 2.2,
+      invert: true,
+      colormap: 'ds9:b',
+      nan: '#ff0000',
+      quality: 75,
+    },
+    frame: 'galactic',
+    degrees: true,
+    show: { graticule: true, minimap: false },
+    panel: 'display',
+    overlays: [
+      { kind: 'catalog', id: 'I/355/gaiadr3', color: '#ffff00', shown: true },
+      { kind: 'profile', id: '1,2,30.5,40', color: '', shown: false },
+      { kind: 'regions', id: 'https://example.org/a%b.reg?x=1&y=2', color: '', shown: true },
+    ],
+    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'] },
+  });
+  const query = writeUrl(state);
+  expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);
+  const back = new Store();
+  back.set(readUrl(query).state);
+  expect(back.value).toEqual(state);
+  expect(writeUrl(back.value)).toBe(query);
+});
+
+test('what the image itself brings is left out, and a departure from it is written', () => {
+  const base = stateOf({ display: { stretch: 'linear', mode: 'color', cuts: { 1: [0, 1] } } });
+  const same = { ...base, image: 'x' };
+  expect(writeUrl(same, base)).toBe('image=x');
+  expect(writeUrl({ ...same, display: { ...same.display, mode: 'single', stretch: 'asinh' } }, base)).toBe(
+    'image=x&v=1&mode=single&stretch=asinh',
+  );
+});
+
+test('addresses of VisiOmatic 3.0.7 keep their meaning: channels count from 0, mono, centre and field', () => {
+  const address = readUrl('?image=m51.fits&center=13:29:52.7+47:11:43&fov=0.25&mode=mono&channel=2');
+  expect(address.state).toEqual({ image: 'm51.fits', display: { mode: 'single', channel: 3 } });
+  expect(address.center).toBe('13:29:52.7 47:11:43');
+  expect(address.fov).toBe(0.25);
+});
+
+test("other people's parameters stay in the address", () => {
+  expect(writeUrl(stateOf({ image: 'x' }), defaultState, '?token=abc&image=old&zoom=3')).toBe('token=abc&image=x');
+});
+
+test('nonsense in an address is passed over', () => {
+  const { state } = readUrl(
+    '?image=x&at=1,&zoom=abc&stretch=wild&mix=0:ff0000,1:zz&cuts=1:5&nan=zz&frame=mars&o=bad&gamma=',
+  );
+  expect(state).toEqual({ image: 'x', display: { color: [], nan: 'transparent' } });
+});

@@ -1,0 +1,251 @@
+/**
+ * The state in the address bar: short, defaults left out, versioned (`v=1`).
+ *
+ * `image center fov mode channel` mean what they meant in VisiOmatic 3.0.7 (`channel` counts from 0 there); our own names
+ * are `at zoom ch …`. Parameters that are not ours are left alone.
+ */
+import { encodeText } from './api';
+import {
+  type CompareState,
+  type CutsSpec,
+  type DisplayState,
+  defaultState,
+  type OverlayState,
+  type ShowState,
+  STATE_VERSION,
+  type StatePatch,
+  type StretchName,
+  type ViewerState,
+} from './state';
+import { cutsText, number } from './style';
+
+/** What an address says: state, and the start position of 3.0.7, which needs the sky to be understood. */
+export interface Address {
+  state: StatePatch;
+  /** Position or name as typed. */
+  center: string | null;
+  /** Diagonal of the view in degrees. */
+  fov: number | null;
+}
+
+const STRETCHES: readonly string[] = ['linear', 'log', 'power', 'pow', 'sqrt', 'squared', 'asinh', 'sinh', 'histeq'];
+const FRAMES: readonly string[] = [
+  'icrs',
+  'fk5',
+  'fk4',
+  'galactic',
+  'ecliptic',
+  'supergalactic',
+  'native',
+  'pixel',
+  'physical',
+  'detector',
+];
+
+const hex = (color: string): string => color.replace('#', '');
+const unhex = (text: string | undefined): string | null =>
+  text && /^[0-9a-f]{6}$/i.test(text) ? `#${text.toLowerCase()}` : null;
+const round = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+function finite(text: string | null | undefined): number | null {
+  if (text === null || text === undefined || text.trim() === '') return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+function cutsOf(text: string): CutsSpec | null {
+  const limits = text.split(',').map(finite);
+  if (limits.length === 2 && limits[0] != null && limits[1] != null) return [limits[0], limits[1]];
+  return /^(default|zscale|minmax|compatible|[\d.]+(%|sigma))$/.test(text) ? text : null;
+}
+
+/** Names of our parameters: all others in an address belong to somebody else and stay. */
+const OWN = new Set(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg show panel o compare with'.split(
+    ' ',
+  ),
+);
+
+// ---------------------------------------------------------------------------------------------------------- writing
+
+/** Query of an address (without `?`) that restores `state`, given what the image shows by itself. */
+export function writeUrl(state: ViewerState, defaults: ViewerState = defaultState, others = ''): string {
+  const parts: [string, string][] = [];
+  const add = (name: string, value: string) => parts.push([name, value]);
+  writeView(state, add);
+  writeDisplay(state.display, defaults.display, add);
+  if (state.frame !== defaults.frame) add('frame', state.frame);
+  if (state.degrees !== defaults.degrees) add('deg', state.degrees ? '1' : '0');
+  const shown = writeShow(state.show, defaults.show);
+  if (shown) add('show', shown);
+  if (state.panel !== defaults.panel) add('panel', state.panel);
+  for (const overlay of state.overlays) add('o', writeOverlay(overlay));
+  if (state.compare.mode !== 'none') add('compare', state.compare.mode);
+  for (const image of state.compare.images) add('with', image);
+  const query = parts.map(([name, value]) => `${name}=${encodeText(value)}`);
+  if (query.length) query.unshift(`v=${STATE_VERSION}`);
+  if (state.image) query.unshift(`image=${encodeText(state.image)}`);
+  return [...keepOthers(others), ...query].join('&');
+}
+
+const keepOthers = (query: string): string[] =>
+  query
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part && !OWN.has(decodeURIComponent(part.split('=')[0] ?? '')));
+
+type Add = (name: string, value: string) => void;
+
+function writeView({ view }: ViewerState, add: Add): void {
+  if (view.x !== null && view.y !== null) add('at', `${round(view.x, 2)},${round(view.y, 2)}`);
+  if (view.zoom !== null) add('zoom', round(view.zoom, 3));
+}
+
+function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void {
+  const numberOf = (key: 'saturation' | 'contrast' | 'bias' | 'gamma' | 'quality', name: string) => {
+    if (display[key] !== base[key]) add(name, number(display[key]));
+  };
+  if (display.mode !== base.mode) add('mode', display.mode);
+  if (display.channel !== base.channel) add('ch', String(display.channel));
+  const mix = display.color.map((c) => `${c.channel}:${hex(c.color)}`);
+  if (mix.join() !== base.color.map((c) => `${c.channel}:${hex(c.color)}`).join()) add('mix', mix.join(','));
+  numberOf('saturation', 'sat');
+  const { lupton } = display;
+  if (lupton) add('lupton', `${number(lupton.q)},${number(lupton.stretch)}`);
+  if (display.stretch !== base.stretch) add('stretch', display.stretch);
+  if (display.stretchParameter !== base.stretchParameter)
+    add('a', display.stretchParameter === null ? '' : number(display.stretchParameter));
+  if (display.defaultCuts !== base.defaultCuts) add('cuts', display.defaultCuts);
+  for (const [channel, cuts] of Object.entries(display.cuts)) {
+    const own = base.cuts[Number(channel)];
+    if (own === undefined || cutsText(own) !== cutsText(cuts)) add('cuts', `${channel}:${cutsText(cuts)}`);
+  }
+  numberOf('contrast', 'contrast');
+  numberOf('bias', 'bias');
+  numberOf('gamma', 'gamma');
+  if (display.invert !== base.invert) add('invert', display.invert ? '1' : '0');
+  if (display.colormap !== base.colormap) add('cmap', display.colormap);
+  if (display.nan !== base.nan) add('nan', hex(display.nan));
+  numberOf('quality', 'q');
+}
+
+const writeShow = (show: ShowState, base: ShowState): string =>
+  (Object.keys(show) as (keyof ShowState)[])
+    .filter((key) => show[key] !== base[key])
+    .map((key) => (show[key] ? key : `-${key}`))
+    .join(',');
+
+/** kind:id:color, with `-` before what is hidden; colons of the id are doubled by encoding them. */
+const writeOverlay = ({ kind, id, color, shown }: OverlayState): string =>
+  `${shown ? '' : '-'}${kind}:${id.replace(/%/g, '%25').replace(/:/g, '%3A')}${color ? `:${hex(color)}` : ''}`;
+
+// ---------------------------------------------------------------------------------------------------------- reading
+
+/** What `query` says; anything that makes no sense is passed over. */
+export function readUrl(query: string): Address {
+  const params = new URLSearchParams(query);
+  const state: StatePatch = {};
+  const image = params.get('image');
+  if (image) state.image = image;
+  readView(params, state);
+  const display = readDisplay(params);
+  if (Object.keys(display).length) state.display = display;
+  readRest(params, state);
+  const fov = finite(params.get('fov'));
+  return { state, center: params.get('center'), fov: fov !== null && fov > 0 ? fov : null };
+}
+
+function readView(params: URLSearchParams, state: StatePatch): void {
+  const [x, y] = (params.get('at') ?? '').split(',').map(finite);
+  const zoom = finite(params.get('zoom'));
+  if (x != null && y != null) state.view = { x, y };
+  if (zoom !== null) state.view = { ...state.view, zoom };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]?: T[K] };
+
+function readDisplay(params: URLSearchParams): Mutable<DisplayState> {
+  const display: Mutable<DisplayState> = {};
+  readChannels(params, display);
+  readTone(params, display);
+  const map = params.get('cmap');
+  if (map) display.colormap = map;
+  const nan = params.get('nan');
+  if (nan === 'transparent') display.nan = nan;
+  else if (nan) display.nan = unhex(nan) ?? 'transparent';
+  return display;
+}
+
+function readChannels(params: URLSearchParams, display: Mutable<DisplayState>): void {
+  const mode = params.get('mode');
+  if (mode === 'color' || mode === 'single') display.mode = mode;
+  if (mode === 'mono') display.mode = 'single';
+  const old = finite(params.get('channel'));
+  if (old !== null && old >= 0) display.channel = Math.floor(old) + 1;
+  const channel = finite(params.get('ch'));
+  if (channel !== null && channel >= 1) display.channel = Math.floor(channel);
+  if (params.has('mix')) display.color = readMix(params.get('mix') ?? '');
+  const [q, stretch] = (params.get('lupton') ?? '').split(',').map(finite);
+  if (q != null && stretch != null) display.lupton = { q, stretch };
+}
+
+function readMix(text: string): DisplayState['color'] {
+  return text.split(',').flatMap((part) => {
+    const [channel, color] = part.split(':');
+    const index = finite(channel);
+    const paint = unhex(color);
+    return index !== null && index >= 1 && paint ? [{ channel: index, color: paint }] : [];
+  });
+}
+
+function readTone(params: URLSearchParams, display: Mutable<DisplayState>): void {
+  const numbers = { sat: 'saturation', contrast: 'contrast', bias: 'bias', gamma: 'gamma', q: 'quality' } as const;
+  for (const [name, key] of Object.entries(numbers)) {
+    const value = finite(params.get(name));
+    if (value !== null) display[key] = value;
+  }
+  const stretch = params.get('stretch');
+  if (stretch && STRETCHES.includes(stretch)) display.stretch = stretch as StretchName;
+  if (params.has('a')) display.stretchParameter = finite(params.get('a'));
+  if (params.has('invert')) display.invert = params.get('invert') === '1';
+  const cuts: Record<number, CutsSpec> = {};
+  for (const text of params.getAll('cuts')) {
+    const [, channel, rest] = /^(?:(\d+):)?(.*)$/.exec(text) ?? [];
+    const spec = cutsOf(rest ?? '');
+    if (spec === null) continue;
+    if (channel) cuts[Number(channel)] = spec;
+    else if (typeof spec === 'string') display.defaultCuts = spec;
+  }
+  if (Object.keys(cuts).length) display.cuts = cuts;
+}
+
+function readRest(params: URLSearchParams, state: StatePatch): void {
+  const frame = params.get('frame');
+  if (frame && FRAMES.includes(frame)) state.frame = frame as ViewerState['frame'];
+  if (params.has('deg')) state.degrees = params.get('deg') === '1';
+  const show = readShow(params.get('show') ?? '');
+  if (Object.keys(show).length) state.show = show;
+  const panel = params.get('panel');
+  if (panel) state.panel = panel;
+  const overlays = params.getAll('o').flatMap(readOverlay);
+  if (overlays.length) state.overlays = overlays;
+  const mode = params.get('compare');
+  if (mode === 'blink' || mode === 'side') {
+    state.compare = { mode: mode as CompareState['mode'], images: params.getAll('with') };
+  }
+}
+
+function readShow(text: string): Partial<ShowState> {
+  const show: Partial<ShowState> = {};
+  for (const word of text.split(',')) {
+    const key = word.replace('-', '') as keyof ShowState;
+    if (key in defaultState.show) show[key] = !word.startsWith('-');
+  }
+  return show;
+}
+
+function readOverlay(text: string): OverlayState[] {
+  const [, hidden, kind, id, color] = /^(-?)(\w+):([^:]*)(?::([0-9a-f]{6}))?$/i.exec(text) ?? [];
+  if (!kind || id === undefined) return [];
+  return [{ kind, id: decodeURIComponent(id), color: unhex(color) ?? '', shown: !hidden }];
+}
