@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ByteSize
+
 from visiomatic import __version__
 from visiomatic.settings import ENV_PREFIX, RETIRED, SECTIONS, Option, default_config_path, options
 
@@ -63,7 +65,7 @@ def _add(group: argparse._ArgumentGroup, option: Option) -> None:
 
 
 def _help(option: Option) -> str:
-    default = option.default
+    default = option.default.human_readable() if isinstance(option.default, ByteSize) else option.default
     shown = "" if default in ("", None, ()) else f" (default: {default})"
     return (option.description + shown).replace("%", "%%")
 
