@@ -205,14 +205,25 @@ class Settings(BaseSettings):
         json_schema_extra=_in("cache"),
     )
     clear_cache: bool = Field(False, description="empty the cache before starting", json_schema_extra=_in("cache", "C"))
-    max_cache_image_count: int = Field(
-        100_000, ge=1, description="most images with overviews in the cache", json_schema_extra=_in("cache")
+    max_cache_image_count: int | None = Field(
+        None,
+        ge=1,
+        description="most images with overviews in the cache; no limit unless set",
+        json_schema_extra=_in("cache"),
     )
-    max_cache_bytes: ByteSize = Field(
-        ByteSize(50 << 30), description="largest size of the cache directory", json_schema_extra=_in("cache")
+    max_cache_bytes: ByteSize | None = Field(
+        None,
+        description="largest size of the cache directory; a part of the free disk unless set",
+        json_schema_extra=_in("cache"),
     )
     max_tile_cache_bytes: ByteSize = Field(
         ByteSize(128 << 20), description="memory for encoded tiles in each worker", json_schema_extra=_in("cache")
+    )
+
+    max_overview_memory_bytes: ByteSize = Field(
+        ByteSize(128 << 20),
+        description="memory for previews in each worker, and for overviews when the cache cannot be written",
+        json_schema_extra=_in("cache"),
     )
 
     files: Annotated[tuple[str, ...], NoDecode] = Field(
