@@ -3,8 +3,8 @@ import { iconStyles } from './icon';
 
 /** Registers a custom element once, even when two copies of the bundle are on a page. */
 export function element(tag: string) {
-  return (constructor: CustomElementConstructor): void => {
-    if (!customElements.get(tag)) customElements.define(tag, constructor);
+  return (made: CustomElementConstructor): void => {
+    if (!customElements.get(tag)) customElements.define(tag, made);
   };
 }
 

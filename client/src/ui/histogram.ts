@@ -9,7 +9,14 @@ export type Range = readonly [number, number];
 type Which = 'low' | 'high';
 
 const HEIGHT = 100;
-const KEYS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const KEYS: Record<string, number> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 
 /**
  * A histogram with two thumbs. Bars are logarithmic in the counts; the line is the transfer curve between the thumbs,
@@ -217,7 +224,10 @@ export class Histogram extends Control {
   override updated(): void {
     const low = this.at(this.low);
     const high = this.at(this.high);
-    for (const [which, at] of [['low', low], ['high', high]] as const) {
+    for (const [which, at] of [
+      ['low', low],
+      ['high', high],
+    ] as const) {
       const thumb = this.renderRoot.querySelector<HTMLElement>(`.${which}`);
       if (thumb) thumb.style.left = `${clamp(at, 0, 1) * 100}%`;
     }
@@ -245,7 +255,9 @@ export class Histogram extends Control {
   private barPath(): string {
     const { counts, edges } = this;
     const width = (edges[1] - edges[0]) / (counts.length || 1);
-    const visible = counts.filter((_, k) => this.at(edges[0] + (k + 1) * width) > 0 && this.at(edges[0] + k * width) < 1);
+    const visible = counts.filter(
+      (_, k) => this.at(edges[0] + (k + 1) * width) > 0 && this.at(edges[0] + k * width) < 1,
+    );
     const top = Math.log1p(Math.max(1, ...visible));
     let path = '';
     counts.forEach((count, k) => {
@@ -305,7 +317,12 @@ export class Histogram extends Control {
       if (this.fingers.size > 1) return;
       const shift = this.valueAt(at.clientX) - from;
       this.dragging = true;
-      this.take(which === 'high' ? before.low : before.low + shift, which === 'low' ? before.high : before.high + shift, true, which);
+      this.take(
+        which === 'high' ? before.low : before.low + shift,
+        which === 'low' ? before.high : before.high + shift,
+        true,
+        which,
+      );
     };
     const end = (): void => {
       handle.removeEventListener('pointermove', move);

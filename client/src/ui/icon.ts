@@ -1,5 +1,4 @@
-import { css, svg, type SVGTemplateResult } from 'lit';
-import { html, type TemplateResult } from 'lit';
+import { css, html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { type IconName, icons } from './icons';
 
 function path(name: IconName): SVGTemplateResult {

@@ -33,6 +33,7 @@ let count = 0;
 /**
  * A list to choose from, drawn only where it is seen, so that it may have thousands of rows; with `searchable` a field
  * above it narrows it word by word. Arrow keys move a cursor (`vm-change` with `live`), Enter or a click takes the row.
+ * `vm-more` says that the end is in sight.
  */
 @element('vm-list')
 export class List extends Control {
@@ -237,7 +238,8 @@ export class List extends Control {
 
   override willUpdate(changes: PropertyValues<this>): void {
     if (changes.has('items') || changes.has('text') || changes.has('filters')) this.narrow();
-    if (changes.has('value') || changes.has('items')) this.cursor = this.found.findIndex((item) => item.id === this.value);
+    if (changes.has('value') || changes.has('items'))
+      this.cursor = this.found.findIndex((item) => item.id === this.value);
   }
 
   override firstUpdated(): void {
@@ -247,7 +249,9 @@ export class List extends Control {
   override updated(changes: PropertyValues<this>): void {
     if (changes.has('items') && this.cursor >= 0) this.reveal(this.cursor);
     const { rowHeight } = this;
-    this.scroller.querySelector<HTMLElement>('.sizer')?.style.setProperty('height', `${this.rows.length * rowHeight}px`);
+    this.scroller
+      .querySelector<HTMLElement>('.sizer')
+      ?.style.setProperty('height', `${this.rows.length * rowHeight}px`);
     for (const row of this.scroller.querySelectorAll<HTMLElement>('.row')) {
       row.style.height = `${rowHeight}px`;
       row.style.transform = `translateY(${Number(row.dataset.row) * rowHeight}px)`;
@@ -375,6 +379,7 @@ export class List extends Control {
   private readonly onScroll = (): void => {
     this.first = Math.max(0, Math.floor(this.scroller.scrollTop / this.rowHeight) - 4);
     this.shown = Math.ceil((this.scroller.clientHeight || 400) / this.rowHeight) + 8;
+    if (this.first + this.shown >= this.rows.length) this.dispatchEvent(new CustomEvent('vm-more'));
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -410,7 +415,8 @@ export class List extends Control {
     const top = at * this.rowHeight;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = index === 0 ? 0 : top;
-    else if (top + this.rowHeight > scrollTop + clientHeight) this.scroller.scrollTop = top + this.rowHeight - clientHeight;
+    else if (top + this.rowHeight > scrollTop + clientHeight)
+      this.scroller.scrollTop = top + this.rowHeight - clientHeight;
     this.onScroll();
   }
 

@@ -145,7 +145,12 @@ export class NumberField extends Control {
   private stepBy(count: number): void {
     const from = parseNumber(this.input.value) ?? this.value ?? 0;
     const step = this.step || niceStep(from || 1);
-    this.take(this.integer ? Math.round(from + Math.sign(count) * Math.max(1, Math.abs(count * step))) : snap(from + count * step, step / 10), true);
+    this.take(
+      this.integer
+        ? Math.round(from + Math.sign(count) * Math.max(1, Math.abs(count * step)))
+        : snap(from + count * step, step / 10),
+      true,
+    );
     this.show();
   }
 

@@ -8,7 +8,10 @@ export function formatNumber(value: number, digits = 5): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 10 ** Math.max(digits, 6) || size < 1e-3) {
-    return value.toExponential(digits - 1).replace(/\.?0+e/, 'e').replace('e+', 'e');
+    return value
+      .toExponential(digits - 1)
+      .replace(/\.?0+e/, 'e')
+      .replace('e+', 'e');
   }
   return String(Number(value.toPrecision(digits)));
 }

@@ -147,7 +147,8 @@ export class Panel extends Control {
   };
 
   private readonly grab = (event: PointerEvent): void => {
-    if (!this.sheet || event.button !== 0 || event.composedPath().some((node) => node instanceof HTMLButtonElement)) return;
+    if (!this.sheet || event.button !== 0 || event.composedPath().some((node) => node instanceof HTMLButtonElement))
+      return;
     const header = event.currentTarget as HTMLElement;
     header.setPointerCapture(event.pointerId);
     const start = { y: event.clientY, share: this.offsetHeight / this.room };

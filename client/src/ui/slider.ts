@@ -5,7 +5,14 @@ import './number';
 import { formatNumber } from './numbers';
 import { clamp, makeScale, type Scale, type ScaleName, snap } from './scales';
 
-const ARROWS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const ARROWS: Record<string, number> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 
 /**
  * Label, track and editable value with its unit. A double click (or Delete) on the track or the label resets to
@@ -245,7 +252,8 @@ export class Slider extends Control {
 
   /** Equal steps on the track when the scale is not linear. */
   private stepped(count: number): number {
-    if (this.scale === 'linear') return clamp(snap(this.value + count * this.step, this.step, this.min), this.min, this.max);
+    if (this.scale === 'linear')
+      return clamp(snap(this.value + count * this.step, this.step, this.min), this.min, this.max);
     return Number(this.mapping.toValue(this.mapping.toTrack(this.value) + count / 100).toPrecision(3));
   }
 

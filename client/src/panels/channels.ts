@@ -1,0 +1,129 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { DisplayState } from '../core/state';
+import type { Viewer } from '../core/viewer';
+import { type ChangeEvent, controlStyles, element } from '../ui/base';
+import '../ui/button';
+import '../ui/number';
+import '../ui/picker';
+import '../ui/slider';
+import { channelItem, spectralText } from './labels';
+import { onPlayer, type Player, playerOf } from './player';
+
+/** Which channel is shown in single mode: list, slider along the spectral axis, animation. */
+@element('vm-channel-choice')
+export class ChannelChoice extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      .play {
+        display: flex;
+        align-items: center;
+        margin: 4px 0 0 -6px;
+      }
+      vm-number {
+        width: 84px;
+        margin-left: auto;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) viewer!: Viewer;
+  /** Given anew whenever the display changes. */
+  @property({ attribute: false }) display: DisplayState | null = null;
+  private player!: Player;
+  private undo: () => void = () => undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.player = playerOf(this.viewer);
+    this.undo = onPlayer(this.player, () => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.undo();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const channels = this.viewer.image?.channels ?? [];
+    if (channels.length < 2) return nothing;
+    const { channel } = this.viewer.state.value.display;
+    const current = channels[channel - 1];
+    return html`<vm-picker
+        label="Channel"
+        search="Search ${channels.length} channels"
+        .items=${channels.map((one) => channelItem(one))}
+        .value=${String(channel)}
+        @vm-change=${this.onPick}
+      ></vm-picker>
+      ${
+        channels.length > 2
+          ? html`<vm-slider
+              .label=${current?.spectral ? spectralText(current.spectral, 6) : 'Along the axis'}
+              hint="Number of the channel, from 1 to ${channels.length}"
+              .min=${1}
+              .max=${channels.length}
+              .step=${1}
+              .value=${channel}
+              .spoken=${current ? `Channel ${channel}: ${current.label}` : ''}
+              @vm-change=${(event: ChangeEvent<number>) => this.show(event.detail.value, event.detail.live)}
+            ></vm-slider>`
+          : nothing
+      }
+      ${this.controls(channels.length)}`;
+  }
+
+  private controls(count: number): TemplateResult {
+    const { playing } = this.player;
+    return html`<div class="play" role="group" aria-label="Animation over the channels">
+      <vm-button kind="quiet" icon="skipBack" label="First channel" @click=${() => this.player.goTo(1)}></vm-button>
+      <vm-button
+        kind="quiet"
+        flip
+        toggle
+        .icon=${playing === -1 ? 'pause' : 'play'}
+        .label=${playing === -1 ? 'Pause' : 'Play backwards'}
+        .pressed=${playing === -1}
+        @click=${() => this.player.toggle(-1)}
+      ></vm-button>
+      <vm-button kind="quiet" icon="stepBack" label="Previous channel" key="[" @click=${() => this.player.step(-1)}></vm-button>
+      <vm-button kind="quiet" icon="stepForward" label="Next channel" key="]" @click=${() => this.player.step(1)}></vm-button>
+      <vm-button
+        kind="quiet"
+        toggle
+        .icon=${playing === 1 ? 'pause' : 'play'}
+        .label=${playing === 1 ? 'Pause' : 'Play'}
+        .pressed=${playing === 1}
+        @click=${() => this.player.toggle(1)}
+      ></vm-button>
+      <vm-button kind="quiet" icon="skipForward" label="Last channel" @click=${() => this.player.goTo(count)}></vm-button>
+      <vm-number
+        label="Rate"
+        unit="per s"
+        hint="Channels per second at most; each is complete before the next"
+        .value=${this.player.rate}
+        .min=${0.2}
+        .max=${30}
+        .step=${1}
+        @vm-change=${(event: ChangeEvent<number>) => {
+          this.player.rate = event.detail.value;
+        }}
+      ></vm-number>
+    </div>`;
+  }
+
+  private readonly onPick = (event: ChangeEvent<string>): void =>
+    this.show(Number(event.detail.value), event.detail.live);
+
+  private show(channel: number, live: boolean): void {
+    if (this.player.playing) this.player.stop();
+    this.viewer.state.setDisplay({ channel }, { live });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-channel-choice': ChannelChoice;
+  }
+}

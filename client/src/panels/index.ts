@@ -1,0 +1,66 @@
+import type { PanelDefinition, PanelElement } from '../core/viewer';
+import type { IconName } from '../ui/icons';
+
+/** A panel as the rail shows it. `last` stands apart at the end of the rail. */
+export interface RailPanel extends PanelDefinition {
+  readonly icon: IconName;
+  readonly last?: boolean;
+}
+
+/** The element of a panel, once its chunk has arrived and registered it. */
+const make = (tag: string): PanelElement => document.createElement(tag) as PanelElement;
+
+/** All panels in the order of the rail. Each is a chunk of its own, fetched when it is opened for the first time. */
+export const panels: readonly RailPanel[] = [
+  {
+    id: 'display',
+    title: 'Display',
+    icon: 'sliders',
+    key: 'd',
+    load: () => import('./display').then(() => make('vm-display-panel')),
+  },
+  {
+    id: 'library',
+    title: 'Library',
+    icon: 'library',
+    key: 'o',
+    load: () => import('./library').then(() => make('vm-library-panel')),
+  },
+  {
+    id: 'info',
+    title: 'Image information',
+    icon: 'info',
+    key: 'i',
+    load: () => import('./info').then(() => make('vm-info-panel')),
+  },
+  {
+    id: 'header',
+    title: 'Header',
+    icon: 'fileText',
+    key: 't',
+    load: () => import('./header').then(() => make('vm-header-panel')),
+  },
+  {
+    id: 'snapshot',
+    title: 'Snapshot and cut-out',
+    icon: 'camera',
+    key: 's',
+    load: () => import('./snapshot').then(() => make('vm-snapshot-panel')),
+  },
+  {
+    id: 'preferences',
+    title: 'Preferences',
+    icon: 'settings',
+    key: ',',
+    last: true,
+    load: () => import('./preferences').then(() => make('vm-preferences-panel')),
+  },
+  {
+    id: 'help',
+    title: 'Help and shortcuts',
+    icon: 'help',
+    key: '?',
+    last: true,
+    load: () => import('./help').then(() => make('vm-help-panel')),
+  },
+];

@@ -1,0 +1,205 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { PanelElement, Viewer } from '../core/viewer';
+import { type ChangeEvent, controlStyles, element } from '../ui/base';
+import { activeElement } from '../ui/focus';
+import '../ui/panel';
+import type { Panel } from '../ui/panel';
+import '../ui/rail';
+import type { Rail } from '../ui/rail';
+import { PHONE_WIDTH } from '../ui/tokens';
+import { panels, type RailPanel } from './index';
+
+/**
+ * The rail and the open panel. It covers the viewer without catching the pointer where it is empty. It follows and sets
+ * `state.panel`, loads a panel when it is opened for the first time, and tells the rest of the page how much of the left
+ * and of the bottom it takes, as `--vm-inset-left` and `--vm-inset-bottom` on the viewer's element.
+ */
+@element('vm-sidebar')
+export class Sidebar extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+        overflow: hidden;
+      }
+      vm-rail {
+        position: absolute;
+        left: 8px;
+        top: 8px;
+      }
+      .place {
+        position: absolute;
+        left: 60px;
+        top: 8px;
+        bottom: 8px;
+        display: flex;
+        align-items: flex-start;
+        pointer-events: none;
+      }
+      @media (pointer: coarse) {
+        .place {
+          left: 68px;
+        }
+      }
+      :host([sheet]) vm-rail {
+        left: 0;
+        right: 0;
+        top: auto;
+        bottom: 0;
+        z-index: 1;
+      }
+      :host([sheet]) .place {
+        left: 0;
+        right: 0;
+        top: 0;
+        bottom: calc(52px + env(safe-area-inset-bottom, 0px));
+        align-items: flex-end;
+      }
+      .failed {
+        padding: 4px 16px 16px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) viewer!: Viewer;
+  /** The panels to offer; an embedding page may leave some out. */
+  @property({ attribute: false }) panels: readonly RailPanel[] = panels;
+  @property({ type: Boolean, reflect: true }) sheet = false;
+
+  @state() private open = '';
+  @state() private content: PanelElement | null = null;
+  @state() private problem = '';
+  @query('vm-rail') private rail!: Rail;
+  @query('vm-panel') private panel!: Panel | null;
+  private readonly made = new Map<string, PanelElement>();
+  private undo: (() => void)[] = [];
+  private observer: ResizeObserver | null = null;
+  private focusPanel = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { viewer } = this;
+    this.observer = new ResizeObserver(() => this.measure());
+    this.observer.observe(this);
+    viewer.element.addEventListener('keydown', this.onKey);
+    this.undo = [
+      viewer.state.watch(
+        (tree) => tree.panel,
+        (id) => void this.show(id),
+      ),
+      () => viewer.element.removeEventListener('keydown', this.onKey),
+    ];
+    void this.show(viewer.state.value.panel);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+    for (const stop of this.undo) stop();
+    this.undo = [];
+  }
+
+  override render(): TemplateResult {
+    const definition = this.panels.find((one) => one.id === this.open);
+    return html`<vm-rail
+        .items=${this.panels}
+        .value=${this.open}
+        .horizontal=${this.sheet}
+        @vm-change=${(event: ChangeEvent<string>) => this.choose(event.detail.value)}
+      ></vm-rail>
+      <div class="place">
+        ${
+          definition && (this.content || this.problem)
+            ? html`<vm-panel .label=${definition.title} .sheet=${this.sheet} @vm-close=${this.close} @keydown=${this.onPanelKey}>
+                ${this.problem ? html`<div class="failed">${this.problem}</div>` : this.content}
+              </vm-panel>`
+            : nothing
+        }
+      </div>`;
+  }
+
+  override updated(changes: PropertyValues): void {
+    if (changes.has('open') || changes.has('content') || changes.has('sheet')) this.announceInsets();
+    if (!this.focusPanel || !this.content) return;
+    this.focusPanel = false;
+    void this.panel?.updateComplete.then(() => this.panel?.body.focus({ preventScroll: true }));
+  }
+
+  private choose(id: string): void {
+    this.focusPanel = id !== '';
+    this.viewer.state.set({ panel: id });
+  }
+
+  private readonly close = (): void => {
+    const { open } = this;
+    this.viewer.state.set({ panel: '' });
+    const active = activeElement();
+    if (!active || active === document.body || this.panel?.contains(active) || active.closest('vm-panel'))
+      this.rail.focusItem(open);
+  };
+
+  private async show(id: string): Promise<void> {
+    const definition = this.panels.find((one) => one.id === id);
+    this.open = definition ? id : '';
+    this.problem = '';
+    this.content = definition ? (this.made.get(id) ?? null) : null;
+    if (!definition || this.content) return;
+    try {
+      const made = await definition.load();
+      made.viewer = this.viewer;
+      this.made.set(id, made);
+    } catch {
+      if (this.open === id)
+        this.problem = 'This panel could not be loaded. Check the connection, close it and open it again.';
+    }
+    if (this.open === id) this.content = this.made.get(id) ?? null;
+  }
+
+  private measure(): void {
+    this.sheet = this.clientWidth > 0 && this.clientWidth < PHONE_WIDTH;
+    this.announceInsets();
+  }
+
+  private announceInsets(): void {
+    const { style } = this.viewer.element;
+    const coarse = window.matchMedia('(pointer: coarse)').matches;
+    const rail = coarse ? 68 : 60;
+    style.setProperty('--vm-inset-left', this.sheet ? '0px' : `${this.open ? rail + 320 + 8 : rail}px`);
+    style.setProperty('--vm-inset-bottom', this.sheet ? '52px' : '0px');
+  }
+
+  private readonly onPanelKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  };
+
+  /** One key opens and closes a panel, unless somebody types. */
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    const definition = this.panels.find((one) => one.key === event.key);
+    if (!definition) return;
+    event.preventDefault();
+    this.choose(this.open === definition.id ? '' : definition.id);
+  };
+}
+
+function isTyping(event: Event): boolean {
+  const target = event.composedPath()[0];
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type))
+  );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-sidebar': Sidebar;
+  }
+}

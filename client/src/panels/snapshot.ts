@@ -1,0 +1,262 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { Box, ImageInfo } from '../core/api';
+import { type ChangeEvent, element } from '../ui/base';
+import '../ui/button';
+import '../ui/choice';
+import '../ui/section';
+import '../ui/toast';
+import { formatBytes } from '../ui/numbers';
+import { PanelBase } from './base';
+import { baseName } from './hdus';
+import { saveBlob, saveUrl } from './save';
+import { paintFrame } from './snapshot-frame';
+
+type Extent = 'view' | 'image';
+type Resolution = 'screen' | 'native';
+type PictureType = 'png' | 'jpg';
+
+/** A browser's canvas beyond this cannot be trusted; the server's limit is its own. */
+const SCREEN_SIZE = 2048;
+
+/** What is on screen, or the whole image, as a picture; the pixels in view as FITS. */
+@element('vm-snapshot-panel')
+export class SnapshotPanel extends PanelBase {
+  static override styles = [
+    ...PanelBase.styles,
+    css`
+      vm-segmented {
+        margin-bottom: 8px;
+      }
+      .buttons {
+        display: grid;
+        grid-template-columns: 1fr auto auto;
+        gap: 4px;
+        margin: 8px 0 4px;
+      }
+    `,
+  ];
+
+  @state() private extent: Extent = 'view';
+  @state() private resolution: Resolution = 'screen';
+  @state() private type: PictureType = 'png';
+  @state() private layers = true;
+  @state() private frame = false;
+  @state() private busy = false;
+
+  protected override subscribe(): (() => void)[] {
+    return [...super.subscribe(), this.viewer.on('view', ({ settled }) => settled && this.requestUpdate())];
+  }
+
+  override render(): TemplateResult {
+    const { image } = this.viewer;
+    if (!image) {
+      return html`<vm-empty icon="camera" label="No image is open">Pictures and FITS cut-outs of an image are saved here.</vm-empty>`;
+    }
+    const onScreen = this.extent === 'view' && this.resolution === 'screen';
+    return html`<vm-section label="Picture">
+        ${this.choice('Extent', this.extent, EXTENTS, (value) => {
+          this.extent = value;
+        })}
+        ${this.choice('Resolution', this.resolution, RESOLUTIONS, (value) => {
+          this.resolution = value;
+        })}
+        ${this.choice('Format', this.type, TYPES, (value) => {
+          this.type = value;
+        })}
+        <vm-switch
+          label="With overlays"
+          note="Only the view as on screen has them"
+          .value=${onScreen && this.layers}
+          .disabled=${!onScreen}
+          @vm-change=${(event: ChangeEvent<boolean>) => {
+            this.layers = event.detail.value;
+          }}
+        ></vm-switch>
+        <vm-switch
+          label="With name, scale and colour bar"
+          .value=${onScreen && this.frame}
+          .disabled=${!onScreen}
+          @vm-change=${(event: ChangeEvent<boolean>) => {
+            this.frame = event.detail.value;
+          }}
+        ></vm-switch>
+        <div class="buttons">
+          <vm-button kind="primary" icon="download" .busy=${this.busy} @click=${() => this.save(image)}>Save picture</vm-button>
+          <vm-button icon="copy" label="Copy the view to the clipboard" .disabled=${!onScreen} @click=${this.copy}></vm-button>
+          <vm-button icon="printer" label="Print the page" @click=${() => window.print()}></vm-button>
+        </div>
+        <p class="note">${this.sizeText(image)}</p>
+      </vm-section>
+      ${this.cutOut(image)}`;
+  }
+
+  private choice<T extends string>(
+    label: string,
+    value: T,
+    options: readonly { value: T; label: string; hint?: string }[],
+    take: (value: T) => void,
+  ): TemplateResult {
+    return html`<vm-segmented
+      .label=${label}
+      .value=${value}
+      .options=${options}
+      @vm-change=${(event: ChangeEvent<T>) => take(event.detail.value)}
+    ></vm-segmented>`;
+  }
+
+  private cutOut(image: ImageInfo): TemplateResult {
+    const box = viewBox(image, this.viewer.map.view.box);
+    if (!box) {
+      return html`<vm-section label="FITS cut-out"><p class="note">The view shows no pixel of the image.</p></vm-section>`;
+    }
+    const [width, height] = sizeOf(box);
+    const bytes = width * height * image.channels.length * (Math.abs(image.bitpix) / 8);
+    return html`<vm-section label="FITS cut-out">
+      <p class="note">
+        The pixels in view with their values and sky: ${width} × ${height}${
+          image.channels.length > 1 ? html` × ${image.channels.length}` : nothing
+        }, ${formatBytes(bytes)}.
+      </p>
+      <vm-button
+        icon="scissors"
+        label="Save the pixels in view as FITS"
+        @click=${() => saveUrl(this.viewer.api.regionUrl(image, box, 'fits'), this.name(image, 'fits'))}
+      >Save as FITS</vm-button>
+    </vm-section>`;
+  }
+
+  /** Width and height of the picture that would be saved, and by how much it is shrunk. */
+  private size(image: ImageInfo): { width: number; height: number; shrink: number } {
+    const { view } = this.viewer.map;
+    if (this.resolution === 'screen') {
+      if (this.extent === 'view') {
+        return { width: Math.round(view.width * ratio()), height: Math.round(view.height * ratio()), shrink: 1 };
+      }
+      const scale = Math.min(1, SCREEN_SIZE / Math.max(image.width, image.height));
+      return { width: Math.round(image.width * scale), height: Math.round(image.height * scale), shrink: 1 / scale };
+    }
+    const box = this.box(image);
+    const [width, height] = box ? sizeOf(box) : [0, 0];
+    const shrink = this.shrink(width, height);
+    return { width: Math.ceil(width / shrink), height: Math.ceil(height / shrink), shrink };
+  }
+
+  private box(image: ImageInfo): Box | null {
+    return this.extent === 'image' ? [1, 1, image.width, image.height] : viewBox(image, this.viewer.map.view.box);
+  }
+
+  /** The power of two that brings a picture below the server's limit. */
+  private shrink(width: number, height: number): number {
+    const limit = this.viewer.service?.limits.max_region_pixels ?? 1e8;
+    let shrink = 1;
+    while ((width / shrink) * (height / shrink) > limit) shrink *= 2;
+    return shrink;
+  }
+
+  private sizeText(image: ImageInfo): string {
+    const { width, height, shrink } = this.size(image);
+    if (!width || !height) return 'The view shows no pixel of the image.';
+    const scale = shrink > 1 ? `, shrunk ${Number(shrink.toFixed(1))} times` : '';
+    return `${width} × ${height} pixels${scale}. Colours as on screen.`;
+  }
+
+  private name(image: ImageInfo, type: string): string {
+    return `${baseName(image.id).replace(/\.(fits?|fts)(\.(fz|gz|bz2))?$/i, '')}.${type}`;
+  }
+
+  private async save(image: ImageInfo): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await this.savePicture(image);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.viewer.notify(`The picture of ${image.name} could not be saved: ${reason}`, { kind: 'error' });
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async savePicture(image: ImageInfo): Promise<void> {
+    const name = this.name(image, this.type);
+    if (this.extent === 'view' && this.resolution === 'screen') {
+      saveBlob(await this.screenPicture(this.type), name);
+      return;
+    }
+    const { viewer } = this;
+    const style = viewer.styleQuery();
+    const { width, height, shrink } = this.size(image);
+    const box = this.box(image);
+    if (!box || !width || !height) throw new Error('the view shows no pixel of it');
+    const frame: Box = [0.5, 0.5, image.width + 0.5, image.height + 0.5];
+    const url =
+      this.resolution === 'screen'
+        ? viewer.api.viewUrl(image, frame, [width, height], style, this.type)
+        : viewer.api.regionUrl(image, box, this.type, style, shrink);
+    saveBlob(await (await viewer.api.fetch(url)).blob(), name);
+  }
+
+  private async screenPicture(type: PictureType): Promise<Blob> {
+    const { map } = this.viewer;
+    await map.whenSettled();
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(map.view.width * ratio());
+    canvas.height = Math.round(map.view.height * ratio());
+    const context = canvas.getContext('2d', { alpha: type === 'png' });
+    if (!context) throw new Error('the browser gave no canvas');
+    map.drawTo(context, { layers: this.layers, ratio: ratio() });
+    if (this.frame) await paintFrame(context, this.viewer, ratio());
+    return new Promise((resolve, reject) => {
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error('the browser could not encode it'))),
+        type === 'png' ? 'image/png' : 'image/jpeg',
+        0.92,
+      );
+    });
+  }
+
+  private readonly copy = async (): Promise<void> => {
+    try {
+      const blob = await this.screenPicture('png');
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+      this.viewer.notify('The view is on the clipboard');
+    } catch {
+      this.viewer.notify('The browser did not allow copying a picture; save it instead', { kind: 'warning' });
+    }
+  };
+}
+
+const EXTENTS = [
+  { value: 'view', label: 'View', hint: 'The part on screen' },
+  { value: 'image', label: 'Whole image' },
+] as const;
+
+const RESOLUTIONS = [
+  { value: 'screen', label: 'Screen', hint: 'As many pixels as the screen shows' },
+  { value: 'native', label: 'Native', hint: 'One pixel for each pixel of the image' },
+] as const;
+
+const TYPES = [
+  { value: 'png', label: 'PNG', hint: 'Exact colours' },
+  { value: 'jpg', label: 'JPEG', hint: 'Small files' },
+] as const;
+
+const ratio = (): number => window.devicePixelRatio || 1;
+
+/** Whole pixels of the image inside the view, inclusive; null when there are none. */
+function viewBox(image: ImageInfo, box: Box): Box | null {
+  const x1 = Math.max(1, Math.ceil(box[0] - 0.5));
+  const y1 = Math.max(1, Math.ceil(box[1] - 0.5));
+  const x2 = Math.min(image.width, Math.floor(box[2] + 0.5));
+  const y2 = Math.min(image.height, Math.floor(box[3] + 0.5));
+  return x2 >= x1 && y2 >= y1 ? [x1, y1, x2, y2] : null;
+}
+
+const sizeOf = ([x1, y1, x2, y2]: Box): [number, number] => [x2 - x1 + 1, y2 - y1 + 1];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-snapshot-panel': SnapshotPanel;
+  }
+}
