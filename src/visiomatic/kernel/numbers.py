@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import mmap
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from visiomatic.kernel import reference
-from visiomatic.kernel.raster import Raster
+from visiomatic.kernel import _kernel
+from visiomatic.kernel.raster import Raster, confirm
 
 
 def decode(raster: Raster, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Physical values as float32 or float64, NaN for blank; shape (height, width)."""
-    return reference.decode(raster, dtype)
+    out = np.empty((raster.height, raster.width), dtype)
+    confirm(_kernel.decode(raster, out), (raster,))
+    return out
 
 
 def decode_exact(raster: Raster) -> NDArray[Any]:
     """Physical values of type ``raster.dtype`` without loss; blank integers keep the blank's value (`blank_mask`)."""
-    return reference.decode_exact(raster)
+    dtype = raster.dtype
+    if dtype.itemsize != raster.itemsize or (raster.is_scaled and dtype.kind == "f"):
+        return decode(replace(raster, blank=None), dtype)
+    out = np.empty((raster.height, raster.width), dtype)
+    confirm(_kernel.copy_numbers(raster, out), (raster,))
+    return out
 
 
 def blank_mask(raster: Raster) -> NDArray[np.bool_]:
     """True where an integer pixel is blank (all False for floats, whose NaN says so)."""
-    return reference.blank_mask(raster)
+    out = np.empty((raster.height, raster.width), np.bool_)
+    confirm(_kernel.find_blanks(raster, out), (raster,))
+    return out
 
 
 def rebin(raster: Raster, factor: Literal[2, 4], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -34,18 +43,12 @@ def rebin(raster: Raster, factor: Literal[2, 4], out: NDArray[np.float32] | None
     row is averaged over what is there. *out* may be rows of a larger array, to work band by band (a band's height
     must be a multiple of *factor* unless it is the last).
     """
-    means = reference.rebin(raster, factor)
     if out is None:
-        return means
-    out[...] = means
+        out = np.empty((-(-raster.height // factor), -(-raster.width // factor)), np.float32)
+    confirm(_kernel.rebin(raster, factor, out), (raster,))
     return out
 
 
 def prefetch(raster: Raster) -> None:
-    """Ask the system to read the bytes of this raster soon. Does nothing for data that is not a memory map."""
-    if not isinstance(raster.data, mmap.mmap) or not hasattr(mmap, "MADV_WILLNEED"):
-        return
-    first = raster.offset + min(0, (raster.height - 1) * raster.row_stride)
-    last = raster.offset + max(0, (raster.height - 1) * raster.row_stride) + raster.width * raster.itemsize
-    start = first // mmap.PAGESIZE * mmap.PAGESIZE
-    raster.data.madvise(mmap.MADV_WILLNEED, start, last - start)
+    """Ask the system to read the mapped bytes of this raster soon; returns at once."""
+    _kernel.prefetch(raster)

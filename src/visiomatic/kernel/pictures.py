@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from visiomatic.kernel import reference
-from visiomatic.kernel.raster import Raster
+from visiomatic.kernel import _kernel
+from visiomatic.kernel.raster import Raster, confirm
 from visiomatic.kernel.tone import ChannelTone, Tone, ToneTable
 from visiomatic.types import RGBA
 
 
 def render_grey(raster: Raster, tone: Tone) -> NDArray[np.uint8]:
     """One byte a pixel: ``tone.table[clip((v - low) * gain + bias, 0, 1)]``, ``tone.nan`` where v is NaN."""
-    return reference.render_grey(raster, tone)
+    out = np.empty((raster.height, raster.width), np.uint8)
+    confirm(_kernel.render_grey(raster, tone, out), (raster,))
+    return out
 
 
 def render_colors(
@@ -25,7 +28,9 @@ def render_colors(
 
     NaN is drawn as *nan*, or as the colour of ``tone.nan`` when that is None.
     """
-    return reference.render_colors(raster, tone, colors, nan, alpha)
+    out = _picture(raster, alpha)
+    confirm(_kernel.render_colors(raster, tone, colors, nan, out), (raster,))
+    return out
 
 
 def mix(
@@ -43,13 +48,16 @@ def mix(
     x_c = (v - low) * gain + bias; with *clip* it is cut to 0..1 and goes through the channel's own curve first.
     *matrix* has shape (n, 3). NaN counts as v = low; with *nan*, a pixel that is NaN in every channel has that colour.
     """
-    return reference.mix(rasters, tones, matrix, table, clip=clip, nan=nan, alpha=alpha)
+    out = _picture(rasters[0], alpha)
+    weights = np.ascontiguousarray(matrix, np.float32)
+    confirm(_kernel.mix(rasters, tones, weights, table, clip, nan, out), rasters)
+    return out
 
 
 def lupton(
     rasters: Sequence[Raster],
-    lows: ArrayLike,
-    gains: ArrayLike,
+    lows: Sequence[float],
+    gains: Sequence[float],
     matrix: ArrayLike,
     q: float,
     stretch: float,
@@ -63,4 +71,18 @@ def lupton(
     I = mean of rgb, scaled by f(I) / I with f the asinh of *q* and *stretch*; where a component exceeds 1 all are
     divided by it, which keeps the hue. *table* is the identity, or gamma and the like. NaN as in `mix`.
     """
-    return reference.lupton(rasters, lows, gains, matrix, q, stretch, table, nan=nan, alpha=alpha)
+    out = _picture(rasters[0], alpha)
+    tones = [ChannelTone(float(low), float(gain)) for low, gain in zip(lows, gains, strict=True)]
+    weights = np.ascontiguousarray(matrix, np.float32)
+    confirm(_kernel.lupton(rasters, tones, weights, *lupton_constants(q, stretch), table, nan, out), rasters)
+    return out
+
+
+def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
+    """Softening and slope of f(I) = slope * asinh(soften * I), which is linear below a tenth of *stretch*."""
+    q = 0.1 if abs(q) < 2.0**-23 else min(q, 1e10)
+    return q / stretch, 0.1 / math.asinh(0.1 * q)
+
+
+def _picture(raster: Raster, alpha: bool) -> NDArray[np.uint8]:
+    return np.empty((raster.height, raster.width, 4 if alpha else 3), np.uint8)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visiomatic.errors import SourceChanged
 from visiomatic.types import Window
 
 _UNSIGNED_ZERO = {"i2": (2.0**15, "u2"), "i4": (2.0**31, "u4"), "i8": (2.0**63, "u8"), "u1": (-128.0, "i1")}
@@ -55,12 +56,16 @@ class Raster:
         return int(self.code[2:])
 
     @property
+    def is_scaled(self) -> bool:
+        return self.scale != 1.0 or self.zero != 0.0
+
+    @property
     def dtype(self) -> np.dtype:
         """Physical type of the values as `decode_exact` returns them, in native byte order."""
         kind = self.code[1:]
+        if not self.is_scaled:
+            return np.dtype(kind)
         if self.scale == 1.0:
-            if self.zero == 0.0:
-                return np.dtype(kind)
             zero, unsigned = _UNSIGNED_ZERO.get(kind, (0.0, kind))
             if self.zero == zero:
                 return np.dtype(unsigned)
@@ -72,3 +77,16 @@ class Raster:
             raise ValueError(f"{window} is not inside a raster of {self.width} × {self.height} pixels")
         offset = self.offset + window.y0 * self.row_stride + window.x0 * self.itemsize
         return replace(self, offset=offset, width=window.width, height=window.height)
+
+
+def confirm(intact: bool, rasters: Iterable[Raster]) -> None:
+    """After the kernel has read *rasters*: raise SourceChanged when their bytes are no longer those of the file.
+
+    *intact* is what the kernel found: False when a page of a memory map had gone. A file that was cut within its
+    last page reads as zeros there, which only ``verify`` can tell.
+    """
+    for raster in rasters:
+        if raster.verify is not None:
+            raster.verify()
+    if not intact:
+        raise SourceChanged("the file became shorter, or could not be read, while it was being displayed")

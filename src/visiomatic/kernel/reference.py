@@ -116,8 +116,8 @@ def mix(
 
 def lupton(
     rasters: Sequence[Raster],
-    lows: ArrayLike,
-    gains: ArrayLike,
+    lows: Sequence[float],
+    gains: Sequence[float],
     matrix: ArrayLike,
     q: float,
     stretch: float,
@@ -129,23 +129,18 @@ def lupton(
     weights = np.asarray(matrix, np.float64)
     total = np.zeros((rasters[0].height, rasters[0].width, 3))
     empty = np.ones(total.shape[:2], bool)
-    for raster, low, gain, weight in zip(rasters, np.ravel(lows), np.ravel(gains), weights, strict=True):
-        x = unit(_physical(raster), float(low), float(gain), 0.0)
+    for raster, low, gain, weight in zip(rasters, lows, gains, weights, strict=True):
+        x = unit(_physical(raster), low, gain, 0.0)
         empty &= np.isnan(x)
         total += np.nan_to_num(x)[..., np.newaxis] * weight
-    soften, slope = lupton_constants(q, stretch)
+    q = 0.1 if abs(q) < 2.0**-23 else min(q, 1e10)
+    soften, slope = q / stretch, 0.1 / np.arcsinh(0.1 * q)
     intensity = total.mean(axis=2)
     bright = intensity > 0
     ratio = np.arcsinh(soften * intensity) * slope / np.where(bright, intensity, 1.0)
     rgb = np.clip(total * np.where(bright, ratio, 0.0)[..., np.newaxis], 0.0, None)
     rgb /= np.maximum(rgb.max(axis=2, keepdims=True), 1.0)
     return _with_nan(table(rgb), empty, nan, alpha)
-
-
-def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
-    """Softening and slope of Lupton's asinh: f(I) = slope * asinh(soften * I), f' fixed by a tenth of Q."""
-    q = 0.1 if abs(q) < 2.0**-23 else min(q, 1e10)
-    return q / stretch, 0.1 / float(np.arcsinh(0.1 * q))
 
 
 def _with_nan(rgb: NDArray[np.uint8], empty: NDArray[np.bool_], nan: RGBA | None, alpha: bool) -> NDArray[np.uint8]:
@@ -155,8 +150,8 @@ def _with_nan(rgb: NDArray[np.uint8], empty: NDArray[np.bool_], nan: RGBA | None
     return picture if alpha else np.ascontiguousarray(picture[..., :3])
 
 
-def finite(sample: NDArray[np.float32]) -> NDArray[np.float32]:
-    return sample[np.isfinite(sample)]
+def finite(sample: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    return np.asarray(sample[np.isfinite(sample)])
 
 
 def background_mad(sample: NDArray[np.float32]) -> tuple[float, float]:
@@ -164,10 +159,10 @@ def background_mad(sample: NDArray[np.float32]) -> tuple[float, float]:
     x = finite(sample).astype(np.float64)
     if x.size == 0:
         return 0.0, 0.0
-    deviation = np.abs(x - np.median(x))
+    sigma, deviation = float(x.std()), np.abs(x - np.median(x))
     x = x[deviation <= 3.0 * np.median(deviation)]
     median = float(np.median(x))
-    mad, sigma = float(np.median(np.abs(x - median))), float(x.std())
+    mad = float(np.median(np.abs(x - median)))
     return 3.5 * median - 2.5 * float(x.mean()), 0.1 * sigma if 1e5 * mad < sigma else mad
 
 
@@ -199,6 +194,15 @@ def _zscale_slope(y: NDArray[np.float64]) -> float | None:
         good = ~np.convolve(rejected, np.ones(grow, bool), mode="same")
         before, count = count, int(good.sum())
     return slope if count >= least else None
+
+
+def summarize(sample: NDArray[np.floating[Any]]) -> tuple[int, int, float, float, float, float, float, float]:
+    x, nan = finite(sample).astype(np.float64), int(np.isnan(sample).sum())
+    if x.size == 0:
+        return 0, nan, *(float("nan"),) * 6
+    median = float(np.median(x))
+    mad = float(np.median(np.abs(x - median)))
+    return x.size, nan, float(x.min()), float(x.max()), float(x.mean()), float(x.std()), median, mad
 
 
 def percentiles(sample: NDArray[np.float32], percents: ArrayLike) -> NDArray[np.float64]:

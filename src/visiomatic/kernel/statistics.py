@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from visiomatic.kernel import reference
+from visiomatic.kernel import _kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,9 @@ class Summary:
     mad: float  # median of |v - median|, not scaled to sigma
 
 
-def summarize(sample: NDArray[np.float32]) -> Summary:
-    """Moments, median and MAD of the finite values (infinities are left out, and not counted as NaN)."""
-    values = reference.finite(np.ravel(sample)).astype(np.float64)
-    nan = int(np.isnan(sample).sum())
-    if values.size == 0:
-        return Summary(0, nan, *(float("nan"),) * 6)
-    median = float(np.median(values))
-    mad = float(np.median(np.abs(values - median)))
-    extent = float(values.min()), float(values.max())
-    return Summary(values.size, nan, *extent, float(values.mean()), float(values.std()), median, mad)
+def summarize(sample: NDArray[np.floating[Any]]) -> Summary:
+    """Moments, median and MAD of the finite values of a float array (infinities are left out, not counted as NaN)."""
+    return Summary(*_kernel.summarize(_flat(sample)))
 
 
 def background_mad(sample: NDArray[np.float32]) -> tuple[float, float]:
@@ -41,7 +35,7 @@ def background_mad(sample: NDArray[np.float32]) -> tuple[float, float]:
 
     (0, 0) when no value is finite.
     """
-    return reference.background_mad(np.ravel(sample))
+    return _kernel.background_mad(_flat(sample))
 
 
 def zscale(sample: NDArray[np.float32], contrast: float = 0.25, size: int = 1000) -> tuple[float, float]:
@@ -49,19 +43,32 @@ def zscale(sample: NDArray[np.float32], contrast: float = 0.25, size: int = 1000
 
     Equal to astropy's ZScaleInterval on the same sample; (0, 0) when no value is finite.
     """
-    return reference.zscale(sample, contrast, size)
+    return _kernel.zscale(_flat(sample), contrast, size)
 
 
 def percentiles(sample: NDArray[np.float32], percents: ArrayLike) -> NDArray[np.float64]:
     """Percentiles (0..100, linear between values) of the finite values; NaN when there is none."""
-    return reference.percentiles(sample, percents)
+    percents = np.asarray(percents, np.float64)
+    values = np.sort(sample[np.isfinite(sample)])
+    if values.size == 0:
+        return np.full(percents.shape, np.nan)
+    rank = np.clip(percents / 100, 0.0, 1.0) * (values.size - 1)
+    below = np.floor(rank).astype(np.intp)
+    low, high = values[below].astype(np.float64), values[np.minimum(below + 1, values.size - 1)].astype(np.float64)
+    return np.asarray(low + (high - low) * (rank - below))
 
 
 def histogram(
-    sample: NDArray[np.float32], low: float, high: float, bins: int
+    sample: NDArray[np.floating[Any]], low: float, high: float, bins: int
 ) -> tuple[NDArray[np.int64], int, int, int]:
     """Counts of *bins* equal bins over low..high (both included), then how many are below, above and NaN.
 
     Infinities count as below or above. *low* must be less than *high*.
     """
-    return reference.histogram(sample, low, high, bins)
+    counts = np.zeros(bins + 3, np.int64)
+    _kernel.histogram(_flat(sample), low, high, counts)
+    return counts[:bins], int(counts[bins]), int(counts[bins + 1]), int(counts[bins + 2])
+
+
+def _flat(sample: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    return np.ascontiguousarray(sample).reshape(-1)

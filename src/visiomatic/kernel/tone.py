@@ -6,6 +6,7 @@ integer, grow with its logarithm: equal relative steps, fine where the value is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -21,8 +22,9 @@ _ONE_BITS = 0x3F800000  # the bits of 1.0f
 _MANTISSA_BITS = 23
 _COARSE_BITS = 4
 _OCTAVES = 64  # x below 2**-64 counts as zero
-_SMALL = 8192  # entries that a table may have without need: bytes that fit the first-level cache
-_LARGE = 65536  # entries that it may have when the curve is steep
+# Entries of a table: so many without need (they fit the first-level cache), so many where the curve is steep.
+_BYTES = 8192, 65000
+_PIECES = 2048, 65000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +45,16 @@ class ToneTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveTable:
-    """A stretch as float32 values 0..1, indexed like `ToneTable`."""
+    """A stretch as straight pieces: ``pieces[i, 0] + pieces[i, 1] * x``, i as for `ToneTable`."""
 
     shift: int
     first: int
-    values: NDArray[np.float32]
+    pieces: NDArray[np.float32]  # shape (n, 2)
 
     def __call__(self, x: ArrayLike) -> NDArray[np.float32]:
-        return self.values[_index(x, self.shift, self.first, self.values.size)]
+        x = np.asarray(x, np.float32)
+        start, slope = np.moveaxis(self.pieces[_index(x, self.shift, self.first, len(self.pieces))], -1, 0)
+        return np.asarray(start + slope * x)
 
 
 class Tone(NamedTuple):
@@ -76,16 +80,35 @@ def tone_table(curve: Curve) -> ToneTable:
     """Table of ``floor(255.49 * curve(x))``, right within one level for every float32 x in 0..1.
 
     *curve* maps 0..1 to 0..1 (clipped here) and holds everything that comes after the cuts: stretch, gamma,
-    contrast, inversion. It may fall; where it jumps, only x in the same 65,536th of the range as the jump is off.
+    contrast, inversion. It may fall. Where it jumps, the x nearest to the jump may fall on its other side.
     """
-    shift, first, x = _nodes(curve, LEVELS, 0.5)
-    return ToneTable(shift, first, np.floor(LEVELS * _evaluate(curve, x)).astype(np.uint8))
+    low, high = _moving(curve, 0.25 / LEVELS)
+    for shift in _shifts(high - low, _BYTES):
+        edges = _edges(low, high, shift)
+        x = (edges[:-1] + edges[1:]) / 2
+        x[0], x[-1] = 0.0, 1.0
+        y = LEVELS * _evaluate(curve, x)
+        if np.abs(np.diff(y)).max() <= 1.0:
+            break
+    return ToneTable(shift, low >> shift, np.floor(y).astype(np.uint8))
 
 
 def curve_table(curve: Curve) -> CurveTable:
-    """Table of *curve* itself, for channels that are stretched before they are mixed."""
-    shift, first, x = _nodes(curve, 4096.0, 2.0)
-    return CurveTable(shift, first, _evaluate(curve, x).astype(np.float32))
+    """Table of *curve* itself (0..1 to 0..1), for channels that are stretched before they are mixed.
+
+    Within 1e-4 for every float32 x in 0..1, but where the curve jumps.
+    """
+    low, high = _moving(curve, 1e-6)
+    for shift in _shifts(high - low, _PIECES):
+        edges = _edges(low, high, shift)
+        edges[0], edges[-2:] = 0.0, (1.0, 2.0)
+        y = _evaluate(curve, np.minimum(edges, 1.0))
+        middle = _evaluate(curve, np.minimum((edges[:-1] + edges[1:]) / 2, 1.0))
+        if np.abs(middle - (y[:-1] + y[1:]) / 2).max() <= 5e-5:
+            break
+    slope = np.diff(y) / np.diff(edges)
+    pieces = np.stack((y[:-1] - slope * edges[:-1], slope), 1, dtype=np.float32)
+    return CurveTable(shift, low >> shift, pieces)
 
 
 def _index(x: ArrayLike, shift: int, first: int, size: int) -> NDArray[np.int64]:
@@ -102,27 +125,25 @@ def _floats(bits: NDArray[np.int64]) -> NDArray[np.float64]:
     return bits.astype(np.int32).view(np.float32).astype(np.float64)
 
 
-def _nodes(curve: Curve, levels: float, step: float) -> tuple[int, int, NDArray[np.float64]]:
-    """Shift, first index and the x at which a table of *curve* is evaluated.
+def _moving(curve: Curve, tolerance: float) -> tuple[int, int]:
+    """Bits of the x between which the curve leaves its values at 0 and 1 by more than *tolerance*."""
+    shift = _MANTISSA_BITS - _COARSE_BITS
+    top = _ONE_BITS >> shift
+    bits = np.arange(top - (_OCTAVES << _COARSE_BITS), top + 1) << shift
+    y = _evaluate(curve, np.concatenate(([0.0], _floats(bits[1:]))))
+    rising = np.flatnonzero(np.abs(y - y[0]) > tolerance)
+    falling = np.flatnonzero(np.abs(y - y[-1]) > tolerance)
+    low = max(int(rising[0]) - 1, 0) if rising.size else y.size - 2
+    high = int(falling[-1]) + 1 if falling.size else low + 1
+    return int(bits[low]), int(bits[high])
 
-    The range is cut where the curve has stopped moving (by half a step); inside it the number of mantissa bits is
-    the largest that fits a small table, or more when needed for *step* (in units of 1/levels) from entry to entry.
-    """
-    coarse = _MANTISSA_BITS - _COARSE_BITS
-    top = _ONE_BITS >> coarse
-    bits = np.arange(top - _OCTAVES * 2**_COARSE_BITS, top + 1) << coarse
-    y = levels * _evaluate(curve, np.concatenate(([0.0], _floats(bits[1:]))))
-    low = int(np.argmax(np.append(np.abs(y - y[0]) > step / 2, True))) - 1
-    high = y.size - int(np.argmax(np.append(np.abs(y[::-1] - y[-1]) > step / 2, True)))
-    low, high = min(max(low, 0), y.size - 2), max(min(high, y.size - 1), 1)
-    high = max(high, low + 1)
-    needed = _COARSE_BITS + np.log2(max(float(np.max(np.abs(np.diff(y[low : high + 1])))) / step, 1.0))
-    fits = _COARSE_BITS + np.log2(_SMALL / (high - low))
-    most = _COARSE_BITS + np.log2(_LARGE / (high - low))
-    mantissa = int(min(max(np.ceil(needed), np.floor(fits)), np.floor(most), _MANTISSA_BITS))
-    shift = _MANTISSA_BITS - mantissa
-    first, last = int(bits[low]) >> shift, int(bits[high]) >> shift
-    edges = np.arange(first, last + 2) << shift
-    x = (_floats(edges[:-1]) + _floats(edges[1:])) / 2
-    x[0], x[-1] = 0.0, 1.0
-    return shift, first, x
+
+def _shifts(span: int, sizes: tuple[int, int]) -> range:
+    """Bits to drop from floats that span so many bit patterns: for a table of the small size, then ever larger ones."""
+    small, large = (max(0, math.ceil(math.log2(span / size))) for size in sizes)
+    return range(min(small, _MANTISSA_BITS - _COARSE_BITS), large - 1, -1)
+
+
+def _edges(low: int, high: int, shift: int) -> NDArray[np.float64]:
+    """Where the entries begin that hold the bits from *low* to *high*, and where the last one ends."""
+    return _floats(np.arange(low >> shift, (high >> shift) + 2) << shift)

@@ -1,0 +1,32 @@
+// Reading numbers out of unaligned bytes of either order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "clones.h"
+
+namespace visiomatic {
+
+template <class To, class From>
+VISIOMATIC_INLINE To bit_cast(From from) noexcept {
+    static_assert(sizeof(To) == sizeof(From));
+    To to;
+    std::memcpy(&to, &from, sizeof(To));
+    return to;
+}
+
+VISIOMATIC_INLINE std::uint8_t swapped(std::uint8_t bits) noexcept { return bits; }
+VISIOMATIC_INLINE std::uint16_t swapped(std::uint16_t bits) noexcept { return __builtin_bswap16(bits); }
+VISIOMATIC_INLINE std::uint32_t swapped(std::uint32_t bits) noexcept { return __builtin_bswap32(bits); }
+VISIOMATIC_INLINE std::uint64_t swapped(std::uint64_t bits) noexcept { return __builtin_bswap64(bits); }
+
+template <class Bits, bool swap>
+VISIOMATIC_INLINE Bits bits_at(const std::byte* bytes, std::size_t i) noexcept {
+    Bits bits;
+    std::memcpy(&bits, bytes + i * sizeof(Bits), sizeof(Bits));
+    return swap ? swapped(bits) : bits;
+}
+
+}  // namespace visiomatic

@@ -1,0 +1,135 @@
+#include "rebin.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "bits.h"
+#include "load.h"
+#include "pixels.h"
+
+namespace visiomatic {
+namespace {
+
+// Means of the finite ones of above[2j], above[2j + 1], below[2j], below[2j + 1]; the last block may lack its second
+// column. Quarters are summed, so that no sum overflows, and pairwise, so that a row given twice counts as once.
+template <class Number, class Above, class Below>
+VISIOMATIC_INLINE void halve(Above above, Below below, std::size_t n, double scale, double zero, float* out) noexcept {
+    const auto quarter = [](Number v) { return std::fabs(v) <= std::numeric_limits<Number>::max() ? v * Number(0.25) : Number(0); };
+    const auto one = [](Number v) { return std::fabs(v) <= std::numeric_limits<Number>::max() ? Number(1) : Number(0); };
+    const auto mean = [=](Number a, Number b, Number c, Number d) {
+        const Number sum = (quarter(a) + quarter(b)) + (quarter(c) + quarter(d));
+        const Number count = (one(a) + one(b)) + (one(c) + one(d));
+        return sum / count * Number(4);
+    };
+    const std::size_t pairs = n / 2;
+    if (sizeof(Number) == sizeof(float)) {
+        for (std::size_t j = 0; j < pairs; ++j) {
+            out[j] = static_cast<float>(mean(above(2 * j), above(2 * j + 1), below(2 * j), below(2 * j + 1)));
+        }
+    } else {
+        for (std::size_t j = 0; j < pairs; ++j) {
+            const Number m = mean(above(2 * j), above(2 * j + 1), below(2 * j), below(2 * j + 1));
+            out[j] = static_cast<float>(zero + scale * static_cast<double>(m));
+        }
+    }
+    if (n % 2 != 0) {
+        const Number a = above(n - 1), b = below(n - 1);
+        const double m = static_cast<double>(mean(a, a, b, b));
+        out[pairs] = static_cast<float>(sizeof(Number) == sizeof(float) ? m : zero + scale * m);
+    }
+}
+
+template <bool swap>
+VISIOMATIC_INLINE auto floats_at(const std::byte* bytes) noexcept {
+    return [bytes](std::size_t i) { return bit_cast<float>(bits_at<std::uint32_t, swap>(bytes, i)); };
+}
+
+VISIOMATIC_CLONED void halve_swapped(const std::byte* above, const std::byte* below, std::size_t n, float* out) {
+    halve<float>(floats_at<true>(above), floats_at<true>(below), n, 1.0, 0.0, out);
+}
+
+VISIOMATIC_CLONED void halve_floats(const std::byte* above, const std::byte* below, std::size_t n, float* out) {
+    halve<float>(floats_at<false>(above), floats_at<false>(below), n, 1.0, 0.0, out);
+}
+
+VISIOMATIC_CLONED void halve_doubles(const double* above, const double* below, std::size_t n, double scale, double zero,
+                                     float* out) {
+    halve<double>([=](std::size_t i) { return above[i]; }, [=](std::size_t i) { return below[i]; }, n, scale, zero, out);
+}
+
+// Two rows of a source, halved. Plain data; refers to the source.
+class RowHalver {
+public:
+    explicit RowHalver(const Source& source) noexcept : source_(&source), doubles_(double_loader(source)) {
+        if (!source.is_scaled() && float_holds(source.kind)) {
+            floats_ = float_loader(source);
+            way_ = source.kind == Kind::f32 ? Way::stored_floats : Way::loaded_floats;
+        }
+    }
+
+    // Rows y and y + 1 (row y alone at the bottom), n pixels from column x, n <= span_length
+    void operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept {
+        const std::size_t below = std::min(y + 1, source_->height - 1);
+        if (way_ == Way::stored_floats) {
+            (source_->swap ? halve_swapped : halve_floats)(source_->row(y) + 4 * x, source_->row(below) + 4 * x, n, out);
+        } else if (way_ == Way::loaded_floats) {
+            float rows[2][span_length];
+            floats_(y, x, n, rows[0]);
+            floats_(below, x, n, rows[1]);
+            halve_floats(reinterpret_cast<const std::byte*>(rows[0]), reinterpret_cast<const std::byte*>(rows[1]), n, out);
+        } else {
+            double rows[2][span_length];
+            doubles_(y, x, n, rows[0]);
+            doubles_(below, x, n, rows[1]);
+            halve_doubles(rows[0], rows[1], n, source_->scale, source_->zero, out);
+        }
+    }
+
+private:
+    enum class Way : std::uint8_t { stored_floats, loaded_floats, loaded_doubles };
+
+    const Source* source_;
+    Way way_ = Way::loaded_doubles;
+    Loader<float> floats_;
+    Loader<double> doubles_;
+};
+
+void prefetch_rows(const Source& source, std::size_t first, std::size_t count) noexcept {
+    for (std::size_t y = first; y < first + count; ++y) {
+        prefetch_row(source, y);
+    }
+}
+
+}  // namespace
+
+void rebin2(const Source& source, float* out, std::size_t row_length) noexcept {
+    const RowHalver halved(source);
+    for (std::size_t y = 0; y < source.height; y += 2) {
+        prefetch_rows(source, y + 2, 2);
+        for (std::size_t x = 0; x < source.width; x += span_length) {
+            halved(y, x, std::min(span_length, source.width - x), out + y / 2 * row_length + x / 2);
+        }
+    }
+}
+
+void rebin4(const Source& source, float* out, std::size_t row_length) noexcept {
+    const RowHalver halved(source);
+    float above[span_length / 2], below[span_length / 2];
+    for (std::size_t y = 0; y < source.height; y += 4) {
+        prefetch_rows(source, y + 4, 4);
+        const bool lone = y + 2 >= source.height;
+        for (std::size_t x = 0; x < source.width; x += span_length) {
+            const std::size_t n = std::min(span_length, source.width - x);
+            halved(y, x, n, above);
+            if (!lone) {
+                halved(y + 2, x, n, below);
+            }
+            halve_floats(reinterpret_cast<const std::byte*>(above),
+                         reinterpret_cast<const std::byte*>(lone ? above : below), (n + 1) / 2,
+                         out + y / 4 * row_length + x / 4);
+        }
+    }
+}
+
+}  // namespace visiomatic

@@ -1,0 +1,33 @@
+// One channel to bytes of grey, or through a colour map.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "scale.h"
+#include "source.h"
+
+namespace visiomatic {
+
+// A table of display values with its entry for NaN at the end: indexing.last + 2 values.
+template <class Value>
+struct Table {
+    Indexing indexing;
+    const Value* values = nullptr;
+};
+
+struct Rgba {
+    std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
+};
+
+// The table that leads straight to colours: out[i] = colors[bytes[i]]
+void compose(const std::uint8_t* bytes, std::size_t n, const Rgba* colors, Rgba* out);
+
+// out: height rows of width bytes
+void render_grey(const Source& source, const Cut& cut, const Table<std::uint8_t>& table, std::uint8_t* out) noexcept;
+
+// out: height rows of width pixels of 3 bytes, or 4 with alpha
+void render_colors(const Source& source, const Cut& cut, const Table<Rgba>& table, bool alpha,
+                   std::uint8_t* out) noexcept;
+
+}  // namespace visiomatic
