@@ -166,8 +166,9 @@ def matrix_to_icrs(frame: SkyFrame) -> NDArray[np.float64] | None:
 
     source = _astropy_frame(SkyFrame(frame.name, frame.equinox))
     axes = SkyCoord(*np.eye(3), frame=source, representation_type="cartesian").transform_to("icrs")
-    matrix: NDArray[np.float64] = axes.cartesian.xyz.value
-    return matrix / np.linalg.norm(matrix, axis=0)
+    vectors = np.asarray(axes.cartesian.xyz.value, np.float64)
+    matrix: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=0)
+    return matrix
 
 
 def e_terms(frame: SkyFrame) -> NDArray[np.float64] | None:
