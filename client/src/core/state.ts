@@ -71,6 +71,9 @@ export type ReadoutFrame =
   | 'physical'
   | 'detector';
 
+/** What the read-out says of a pixel: its value, less the background, or the surface brightness of either. */
+export type ValueMode = 'raw' | 'net' | 'brightness' | 'net-brightness';
+
 /** Which things float over the image. */
 export interface ShowState {
   title: boolean;
@@ -110,6 +113,7 @@ export interface ViewerState {
   frame: ReadoutFrame;
   /** Degrees instead of hours, minutes, seconds. */
   degrees: boolean;
+  values: ValueMode;
   show: ShowState;
   /** Open panel; empty: none. */
   panel: string;
@@ -143,6 +147,7 @@ export const defaultState: ViewerState = {
   display: defaultDisplay,
   frame: 'icrs',
   degrees: false,
+  values: 'raw',
   show: {
     title: true,
     readout: true,

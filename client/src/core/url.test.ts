@@ -35,6 +35,7 @@ test('every part of the state comes back from its address', () => {
     },
     frame: 'galactic',
     degrees: true,
+    values: 'net',
     show: { graticule: true, minimap: false },
     panel: 'display',
     overlays: [

@@ -42,6 +42,8 @@ const FRAMES: readonly string[] = [
   'detector',
 ];
 
+const VALUES: readonly string[] = ['raw', 'net', 'brightness', 'net-brightness'];
+
 const hex = (color: string): string => color.replace('#', '');
 const unhex = (text: string | undefined): string | null =>
   text && /^[0-9a-f]{6}$/i.test(text) ? `#${text.toLowerCase()}` : null;
@@ -61,7 +63,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg show panel o compare with'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show panel o compare with'.split(
     ' ',
   ),
 );
@@ -76,6 +78,7 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   writeDisplay(state.display, defaults.display, add);
   if (state.frame !== defaults.frame) add('frame', state.frame);
   if (state.degrees !== defaults.degrees) add('deg', state.degrees ? '1' : '0');
+  if (state.values !== defaults.values) add('values', state.values);
   const shown = writeShow(state.show, defaults.show);
   if (shown) add('show', shown);
   if (state.panel !== defaults.panel) add('panel', state.panel);
@@ -223,6 +226,8 @@ function readRest(params: URLSearchParams, state: StatePatch): void {
   const frame = params.get('frame');
   if (frame && FRAMES.includes(frame)) state.frame = frame as ViewerState['frame'];
   if (params.has('deg')) state.degrees = params.get('deg') === '1';
+  const values = params.get('values');
+  if (values && VALUES.includes(values)) state.values = values as ViewerState['values'];
   const show = readShow(params.get('show') ?? '');
   if (Object.keys(show).length) state.show = show;
   const panel = params.get('panel');

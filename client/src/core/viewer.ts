@@ -101,10 +101,19 @@ export interface Viewer {
   /** Open a panel by its id; empty closes. */
   openPanel(id: string): void;
 
+  /** Keys that work while the viewer has the focus, for the help. */
+  readonly shortcuts: readonly Shortcut[];
+
   /** The channels shown now (one, or those of the colour mixing). */
   shownChannels(): number[];
   /** Style of the picture as the query of a tile, view or region request. */
   styleQuery(display?: ViewerState['display']): string;
+}
+
+export interface Shortcut {
+  /** As `KeyboardEvent.key` gives them, with `Shift+` where it matters. */
+  keys: readonly string[];
+  title: string;
 }
 
 export interface OpenOptions {

@@ -1,0 +1,413 @@
+/** The viewer without its face: state, server, map and sky put together. `element.ts` gives it a place on the page. */
+import { Emitter } from '../base/emitter';
+import { Api, type ImageInfo, isAbort, type ServiceInfo, type WcsAnswer } from '../core/api';
+import { Connection } from '../core/connection';
+import { type Change, type DisplayState, Store } from '../core/state';
+import { shownChannels, styleQuery } from '../core/style';
+import type { Address } from '../core/url';
+import type { NotifyOptions, OpenOptions, PointerPosition, Readout, Viewer, ViewerEvents } from '../core/viewer';
+import type { PictureSource } from '../map/picture';
+import { MapView } from '../map/view';
+import type { FrameName, Sky } from '../wcs/index';
+import { Freshness } from './freshness';
+import { target } from './going';
+import {
+  fitting,
+  imageDisplay,
+  type Place,
+  patchedDisplay,
+  placeOf,
+  placeOnSky,
+  type SkyPlace,
+  skyPlace,
+  zoomForField,
+} from './opening';
+import { shortcuts } from './shortcuts';
+import { type ImageSkies, makeSkies, noSky, pixelOf, skyOf } from './sky';
+import { ValueProbe } from './values';
+
+export interface ViewerHost {
+  element: HTMLElement;
+  /** Where the map goes. */
+  mapHost: HTMLElement;
+  apiBase: string;
+  notify(message: string, options?: NotifyOptions): () => void;
+  /** What the face of the viewer does on a key. */
+  perform(action: FaceAction): void;
+  /** Colour behind the image, `#rrggbb`. */
+  background(): string;
+}
+
+export type FaceAction = 'copy' | 'search' | 'fullScreen';
+
+interface FullOpenOptions extends OpenOptions {
+  address?: Address;
+}
+
+export class ViewerCore implements Viewer {
+  readonly element: HTMLElement;
+  readonly state = new Store();
+  readonly connection = new Connection();
+  readonly api: Api;
+  readonly map: MapView;
+  readonly shortcuts = shortcuts;
+  service: ServiceInfo | null = null;
+  image: ImageInfo | null = null;
+  wcs: WcsAnswer | null = null;
+  readout: Readout | null = null;
+  private skies: ImageSkies = noSky;
+  private readonly events = new Emitter<ViewerEvents>();
+  private readonly probe: ValueProbe;
+  private freshness: Freshness | null = null;
+  private opening: AbortController | null = null;
+  /** Style by number of the look; a picture is asked with the style of its own look. */
+  private looks: string[] = [];
+  private pointer: PointerPosition | null = null;
+  private overviews = 1;
+
+  constructor(private readonly host: ViewerHost) {
+    this.element = host.element;
+    this.api = new Api(host.apiBase, this.connection);
+    this.map = new MapView(host.mapHost, {
+      view: (settled) => this.viewMoved(settled),
+      hover: (position) => this.pointed(position),
+      press: (position) => position && this.pointed(position),
+      click: (position, picked, original) => this.events.emit('click', { ...position, picked, original }),
+      adjust: (dx, dy, done) => this.adjust(dx, dy, done),
+      progress: () => this.progress(),
+      failed: (error) => this.fail(error),
+    });
+    this.probe = new ValueProbe(this.api, ({ x, y, channels }, position) => {
+      if (!this.readout || Math.round(this.readout.x) !== x || Math.round(this.readout.y) !== y) return;
+      this.setReadout({ ...this.readout, channels, values: position.values, exact: position.exact ?? null });
+    });
+    this.state.onChange((change) => this.stateChanged(change));
+    this.connection.probeWith(() => this.api.json('', {}, { retries: 0 }));
+    this.connection.onChange(({ online }) => online && this.recovered());
+  }
+
+  get sky(): Sky | null {
+    return this.skies.sky;
+  }
+
+  get chips(): ImageSkies['chips'] {
+    return this.skies.chips;
+  }
+
+  on<K extends keyof ViewerEvents>(type: K, listener: (detail: ViewerEvents[K]) => void): () => void {
+    return this.events.on(type, listener);
+  }
+
+  async connect(): Promise<ServiceInfo> {
+    this.service = await this.api.service({ retries: 6 });
+    return this.service;
+  }
+
+  remove(): void {
+    this.opening?.abort();
+    this.freshness?.stop();
+    this.connection.probeWith(null);
+    this.probe.cancel();
+    this.map.remove();
+  }
+
+  // --------------------------------------------------------------------------------------------------- opening
+
+  open(id: string, options: OpenOptions = {}): Promise<ImageInfo> {
+    return this.openWith(id, options);
+  }
+
+  /** As `open`, with what an address asks for. */
+  async openWith(id: string, options: FullOpenOptions): Promise<ImageInfo> {
+    this.opening?.abort();
+    const controller = new AbortController();
+    this.opening = controller;
+    const keep = this.image ? (options.keep ?? 'none') : 'none';
+    const before = keep === 'sky' ? skyPlace(this) : null;
+    const { signal } = controller;
+    const wcs = this.api.wcs(id, { signal }).catch((error: unknown) => this.withoutSky(error));
+    const info = await this.api.info(id, { signal });
+    const needsSky = before !== null || options.address?.center != null;
+    const sky = needsSky ? await wcs : null;
+    if (signal.aborted) throw new DOMException('Another image was opened', 'AbortError');
+    this.adopt(info, sky, before, { ...options, keep });
+    if (!needsSky) this.adoptSky(await wcs);
+    if (signal.aborted) throw new DOMException('Another image was opened', 'AbortError');
+    this.events.emit('image', info);
+    this.refreshReadout(true);
+    return info;
+  }
+
+  private withoutSky(error: unknown): WcsAnswer | null {
+    if (!isAbort(error)) this.notify(`No sky coordinates: ${messageOf(error)}`, { kind: 'warning' });
+    return null;
+  }
+
+  private adopt(info: ImageInfo, wcs: WcsAnswer | null, before: SkyPlace | null, options: FullOpenOptions): void {
+    const pixels = options.keep === 'pixels' ? { ...this.map.center, zoom: this.map.zoom } : null;
+    this.freshness?.stop();
+    this.image = info;
+    this.readout = null;
+    this.probe.cancel();
+    this.adoptSky(wcs);
+    this.applyDisplay(info, options);
+    this.looks = [this.styleQuery()];
+    const start = pixels ?? (before && placeOnSky(this, before)) ?? placeOf(options.address?.state.view ?? {});
+    this.map.open(info, this.pictures(info), start);
+    this.goToStart(start, options.address);
+    this.overviews = info.progress;
+    this.freshness = new Freshness(this.api, info, {
+      progress: (progress, preview) => this.overviewsMade(progress, preview),
+      changed: () => void this.reopen(),
+    });
+  }
+
+  private adoptSky(wcs: WcsAnswer | null): void {
+    const { image } = this;
+    this.wcs = wcs;
+    this.skies = noSky;
+    if (!wcs || !image) return;
+    this.skies = makeSkies(wcs, image, {
+      sky: (pixels, frame) => this.api.sky(image.id, pixels, frame),
+      pixel: (sky, frame) => this.api.pixel(image.id, sky, frame),
+    });
+  }
+
+  private applyDisplay(info: ImageInfo, { address, display: keepDisplay }: FullOpenOptions): void {
+    const own = imageDisplay(info);
+    const { display: patch, view: _view, image: _image, ...rest } = address?.state ?? {};
+    const wanted = keepDisplay ? this.state.value.display : patchedDisplay(own, patch);
+    const frame = address?.state.frame ?? this.state.value.frame;
+    this.state.setDefaults({ display: own });
+    const view = { x: null, y: null, zoom: null };
+    this.state.set({ ...rest, frame, image: info.id, view, display: fitting(wanted, own, info) }, { source: 'map' });
+  }
+
+  /** The start position of an address of 3.0.7: typed position or name, diagonal of the field. */
+  private goToStart(start: Place | null, address: Address | undefined): void {
+    if (start || address?.center == null) return;
+    target(this, address.center).then(
+      ({ x, y }) => {
+        const zoom = address.fov === null ? null : zoomForField(this, address.fov, x, y);
+        this.map.setView(x, y, zoom ?? this.map.zoom, { animate: false });
+      },
+      (error: unknown) => this.notify(messageOf(error), { kind: 'warning' }),
+    );
+  }
+
+  private async reopen(): Promise<void> {
+    const { image } = this;
+    if (!image) return;
+    try {
+      const info = await this.openWith(image.id, { keep: 'pixels', display: true });
+      this.events.emit('changed', info);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private overviewsMade(progress: number, preview: boolean): void {
+    const { image } = this;
+    if (!image) return;
+    this.overviews = progress;
+    const finished = image.preview && !preview;
+    this.image = { ...image, progress, preview };
+    if (finished) this.restyle(false, true);
+    this.progress();
+  }
+
+  // --------------------------------------------------------------------------------------------------- pictures
+
+  shownChannels(): number[] {
+    return shownChannels(this.state.value.display);
+  }
+
+  styleQuery(display: DisplayState = this.state.value.display): string {
+    return styleQuery(display, this.host.background());
+  }
+
+  /** The theme changed: what is transparent has another colour behind it. */
+  backgroundChanged(): void {
+    this.restyle(false);
+  }
+
+  private pictures(info: ImageInfo): PictureSource {
+    const levels = info.levels - 1;
+    const style = (look: number) => this.looks[look] ?? this.styleQuery();
+    const format = () => (this.state.value.display.quality === 0 ? 'png' : 'jpg');
+    return {
+      tile: ({ level, x, y }, look, signal) =>
+        this.bitmap(this.api.tileUrl(info, levels - level, x, y, style(look), format()), signal),
+      view: ({ box, size, generation }) => {
+        const fits = [box[0] + 0.5, info.height + 0.5 - box[3], box[2] + 0.5, info.height + 0.5 - box[1]] as const;
+        return this.bitmap(this.api.viewUrl(info, fits, size, style(generation), format()));
+      },
+    };
+  }
+
+  private async bitmap(url: string, signal?: AbortSignal): Promise<ImageBitmap> {
+    const response = await this.api.fetch(url, { signal });
+    return createImageBitmap(await response.blob());
+  }
+
+  private restyle(live: boolean, force = false): void {
+    if (!this.image) return;
+    const style = this.styleQuery();
+    if (force || style !== this.looks[this.map.look]) {
+      this.looks[this.map.look + 1] = style;
+      this.map.restyle(live);
+    } else if (!live) this.map.release();
+  }
+
+  // --------------------------------------------------------------------------------------------------- changes
+
+  private stateChanged({ state, previous, live, source }: Change): void {
+    if (state.image !== previous.image && source !== 'map') {
+      if (state.image) this.open(state.image).catch((error: unknown) => this.fail(error));
+      return;
+    }
+    if (source !== 'map' && state.view !== previous.view) this.showView(state.view);
+    this.restyle(live);
+    if (state.display !== previous.display && !live) this.refreshReadout(true);
+  }
+
+  private showView({ x, y, zoom }: Change['state']['view']): void {
+    if (x === null || y === null) this.map.fit();
+    else this.map.setView(x, y, zoom ?? this.map.zoom);
+  }
+
+  private viewMoved(settled: boolean): void {
+    if (!this.image) return;
+    if (settled) {
+      const { x, y } = this.map.center;
+      const view = this.map.isFitted ? { x: null, y: null, zoom: null } : { x, y, zoom: this.map.zoom };
+      this.state.set({ view }, { source: 'map' });
+    }
+    if (!this.pointer) this.refreshReadout();
+    else this.pointed(this.map.position(this.pointer.screen));
+    this.events.emit('view', { settled });
+  }
+
+  private progress(): void {
+    if (this.map.isSettled) this.events.emit('settled', undefined);
+    this.events.emit('progress', { overviews: this.overviews, requests: this.map.pendingRequests });
+  }
+
+  private recovered(): void {
+    this.map.retryNow();
+    this.refreshReadout(true);
+  }
+
+  /** Right drag: to the right moves the bias, upwards raises the contrast. */
+  private adjust(dx: number, dy: number, done: boolean): void {
+    const { contrast, bias } = this.state.value.display;
+    const { width } = this.map.view;
+    const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+    const next = {
+      contrast: clamp(contrast * Math.exp(-dy / 200), 0.1, 10),
+      bias: clamp(bias - dx / width, 0, 1),
+    };
+    const round = (value: number) => Number(value.toFixed(3));
+    this.state.setDisplay({ contrast: round(next.contrast), bias: round(next.bias) }, { live: !done });
+  }
+
+  // --------------------------------------------------------------------------------------------------- read-out
+
+  lockReadout(locked: boolean): void {
+    if (!this.readout || this.readout.locked === locked) return;
+    this.setReadout({ ...this.readout, locked });
+    if (!locked) this.refreshReadout();
+  }
+
+  private pointed(position: PointerPosition | null): void {
+    this.pointer = position;
+    this.events.emit('pointer', position);
+    if (position) this.events.emit('hover', this.map.pick(position));
+    this.refreshReadout();
+  }
+
+  /** Read-out at the cursor, or in the middle when it is elsewhere. */
+  private refreshReadout(again = false): void {
+    const { image } = this;
+    if (!image) return;
+    if (again) this.probe.forget();
+    const { x, y } = this.readout?.locked ? this.readout : (this.pointer ?? this.map.center);
+    const locked = this.readout?.locked ?? false;
+    const inside = x >= 0.5 && y >= 0.5 && x < image.width + 0.5 && y < image.height + 0.5;
+    const channels = this.shownChannels();
+    const same =
+      this.readout && Math.round(this.readout.x) === Math.round(x) && Math.round(this.readout.y) === Math.round(y);
+    const values = same && !again ? (this.readout?.values ?? null) : null;
+    this.setReadout({
+      x,
+      y,
+      channels,
+      values: inside ? values : null,
+      exact: same ? (this.readout?.exact ?? null) : null,
+      locked,
+    });
+    if (inside) this.probe.ask({ image: image.id, x, y, channels });
+    else this.probe.cancel();
+  }
+
+  private setReadout(readout: Readout): void {
+    this.readout = readout;
+    this.events.emit('readout', readout);
+  }
+
+  // --------------------------------------------------------------------------------------------------- positions
+
+  skyAt(x: number, y: number, frame?: FrameName): [number, number] | null {
+    return skyOf(this.skies, x, y)?.pixelToSky(x, y, frame) ?? null;
+  }
+
+  pixelAt(lon: number, lat: number, frame?: FrameName): [number, number] | null {
+    return pixelOf(this.skies, lon, lat, frame);
+  }
+
+  pixelScale(x: number, y: number): number | null {
+    const scale = skyOf(this.skies, x, y)?.pixelScale(x, y);
+    return scale && Number.isFinite(scale) ? scale : null;
+  }
+
+  /** As `skyAt`, also where only the server can tell. */
+  async skyAtAsync(x: number, y: number, frame?: FrameName): Promise<[number, number] | null> {
+    return (await skyOf(this.skies, x, y)?.pixelToSkyAsync(x, y, frame)) ?? null;
+  }
+
+  async pixelAtAsync(lon: number, lat: number, frame?: FrameName): Promise<[number, number] | null> {
+    return this.pixelAt(lon, lat, frame) ?? (await this.sky?.skyToPixelAsync(lon, lat, frame)) ?? null;
+  }
+
+  async goTo(text: string): Promise<void> {
+    const { x, y } = await target(this, text);
+    this.map.setView(x, y, this.map.isFitted ? Math.max(this.map.zoom, 0) : this.map.zoom);
+  }
+
+  // --------------------------------------------------------------------------------------------------- messages
+
+  notify(message: string, options?: NotifyOptions): () => void {
+    return this.host.notify(message, options);
+  }
+
+  perform(action: FaceAction): void {
+    this.host.perform(action);
+  }
+
+  openPanel(id: string): void {
+    this.state.set({ panel: id });
+  }
+
+  drop(files: readonly File[], x: number, y: number): void {
+    this.events.emit('drop', { files, x, y });
+  }
+
+  fail(error: unknown): void {
+    if (isAbort(error)) return;
+    const known = error instanceof Error ? error : new Error(String(error));
+    this.notify(messageOf(known), { kind: 'error' });
+    this.events.emit('error', known);
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,101 @@
+/**
+ * Leaflet as we use it: it knows the plane, the drag with its inertia and the pinch; wheel, keys and animation are ours
+ * (`motion.ts`), because they have to be exact and to move everything in the same frame.
+ *
+ * Positions are `LatLng(lat = y, lng = x)` in FITS pixels; zoom 0 is one CSS pixel for one image pixel.
+ */
+import {
+  Browser,
+  CRS,
+  extend,
+  type LatLng,
+  Map as LeafletMap,
+  type Point as LeafletPoint,
+  latLng,
+  type MapOptions,
+  Transformation,
+} from 'leaflet';
+
+export type { LatLng, LeafletPoint };
+export { latLng };
+
+/** What Leaflet has and does not declare. */
+interface Internals {
+  _getMapPanePos(): LeafletPoint;
+  _stop(): void;
+  _moveStart(zoomChanged: boolean, noMoveStart: boolean): void;
+  _move(center: LatLng, zoom: number): void;
+  _moveEnd(zoomChanged: boolean): void;
+  _resetView(center: LatLng, zoom: number): void;
+}
+
+/** A map whose origin is not rounded to whole pixels: what Leaflet says about a position is exact at every zoom. */
+export class ExactMap extends LeafletMap {
+  private get inner(): Internals {
+    return this as unknown as Internals;
+  }
+
+  /** Called by Leaflet. */
+  _getNewPixelOrigin(center: LatLng, zoom?: number): LeafletPoint {
+    const half = this.getSize().divideBy(2);
+    return this.project(center, zoom).subtract(half).add(this.inner._getMapPanePos());
+  }
+
+  get isDragged(): boolean {
+    return (this.dragging as unknown as { moving(): boolean }).moving();
+  }
+
+  stopMotion(): void {
+    this.inner._stop();
+  }
+
+  /** A series of frames begins, goes on and ends; each shows exactly this centre and zoom. */
+  beginFrames(): void {
+    this.inner._stop();
+    this.inner._moveStart(true, false);
+  }
+
+  frame(center: LatLng, zoom: number): void {
+    this.inner._move(center, zoom);
+  }
+
+  endFrames(): void {
+    this.inner._moveEnd(true);
+  }
+
+  jump(center: LatLng, zoom: number): void {
+    this.inner._stop();
+    this.inner._resetView(center, zoom);
+  }
+}
+
+/** Plane of FITS pixels: y up, the top left corner of the image at the origin of the map's pixels. */
+export const fitsPlane = (height: number): CRS =>
+  extend({}, CRS.Simple, { transformation: new Transformation(1, -0.5, -1, height + 0.5) }) as CRS;
+
+const options: MapOptions = {
+  zoomSnap: 0,
+  zoomAnimation: false,
+  fadeAnimation: false,
+  markerZoomAnimation: false,
+  zoomControl: false,
+  attributionControl: false,
+  scrollWheelZoom: false,
+  doubleClickZoom: false,
+  keyboard: false,
+  trackResize: false,
+  inertiaDeceleration: 2600,
+  inertiaMaxSpeed: 4000,
+  bounceAtZoomLimits: false,
+};
+
+export function createMap(element: HTMLElement, height: number): ExactMap {
+  return new ExactMap(element, {
+    ...options,
+    crs: fitsPlane(height),
+    inertia: !prefersStill(),
+    touchZoom: Browser.touch,
+  });
+}
+
+export const prefersStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -1,0 +1,485 @@
+/** The map: image, layers, gestures and motion put together, behind the face that the rest of the client knows. */
+import type { Box, ImageInfo } from '../core/api';
+import { pageScheduler } from '../core/scheduler';
+import type {
+  AnchorHandle,
+  CanvasLayer,
+  LayerHandle,
+  MapControls,
+  MapTool,
+  Picked,
+  Point,
+  PointerPosition,
+  ViewTransform,
+} from '../core/viewer';
+import { type Camera, fitsOfWorld, snapCenter, transformOf, visibleBox, worldOfFits } from './camera';
+import { TileGrid } from './grid';
+import { LayerStack, resize } from './layers';
+import { createMap, type ExactMap, fitsPlane, latLng } from './leaflet-map';
+import { Motion } from './motion';
+import { ImagePicture, type PictureSource } from './picture';
+import { Pointers } from './pointers';
+
+export interface MapViewEvents {
+  view(settled: boolean): void;
+  hover(position: PointerPosition | null): void;
+  press(position: PointerPosition | null): void;
+  click(position: PointerPosition, picked: Picked | null, original: MouseEvent): void;
+  adjust(dx: number, dy: number, done: boolean): void;
+  /** Tiles in view are there, or are being fetched. */
+  progress(): void;
+  failed(error: unknown): void;
+}
+
+/** Largest enlargement: 64 CSS pixels for one image pixel. */
+const MAX_ZOOM = 6;
+/** Free space around a fitted image, CSS pixels. */
+const MARGIN = 12;
+/** How far beyond the whole image one may zoom out. */
+const BEYOND = 1.3;
+/** Milliseconds without movement after which overlays are drawn anew. */
+const REST = 100;
+
+export class MapView implements MapControls {
+  readonly container: HTMLElement;
+  private readonly canvas = document.createElement('canvas');
+  private readonly layerPane = document.createElement('div');
+  private readonly anchorPane = document.createElement('div');
+  private readonly map: ExactMap;
+  private readonly motion: Motion;
+  private readonly pointers: Pointers;
+  private readonly layers: LayerStack;
+  private readonly anchors = new Set<{ element: HTMLElement; at: Point }>();
+  private readonly cleanup: (() => void)[] = [];
+  private grid = new TileGrid(1, 1, 256, 1);
+  private picture: ImagePicture | null = null;
+  /** The image before this one, shown until this one is there. */
+  private former: { picture: ImagePicture; camera: Camera } | null = null;
+  private waiting: (() => void)[] = [];
+  private frame = 0;
+  private rest: ReturnType<typeof setTimeout> | undefined;
+  private fitted = true;
+  private ratio = devicePixelRatio || 1;
+
+  constructor(
+    host: HTMLElement,
+    private readonly events: MapViewEvents,
+  ) {
+    this.container = document.createElement('div');
+    this.container.className = 'map';
+    this.container.tabIndex = 0;
+    this.canvas.className = 'picture';
+    this.layerPane.className = 'layers';
+    this.anchorPane.className = 'anchors';
+    host.append(this.container);
+    this.map = createMap(this.container, 1);
+    this.container.prepend(this.canvas, this.layerPane);
+    this.container.append(this.anchorPane);
+    this.map.setView([0.5, 0.5], 0);
+    this.motion = new Motion(this.stage());
+    this.pointers = new Pointers(this.container, this.pointerHost());
+    this.layers = new LayerStack(
+      this.layerPane,
+      () => (this.picture ? this.camera : null),
+      () => this.grid.height,
+    );
+    this.listen();
+  }
+
+  // ------------------------------------------------------------------------------------------------- where we are
+
+  get camera(): Camera {
+    const center = this.map.getCenter();
+    const world = worldOfFits(center.lng, center.lat, this.grid.height);
+    const size = this.map.getSize();
+    return { ...world, zoom: this.map.getZoom(), width: size.x, height: size.y, ratio: this.ratio };
+  }
+
+  get center(): Point {
+    const { lng, lat } = this.map.getCenter();
+    return { x: lng, y: lat };
+  }
+
+  get zoom(): number {
+    return this.map.getZoom();
+  }
+
+  get minZoom(): number {
+    return Math.min(0, this.fitZoom() - BEYOND);
+  }
+
+  get maxZoom(): number {
+    return MAX_ZOOM;
+  }
+
+  get view(): ViewTransform {
+    return transformOf(this.camera, this.grid.height);
+  }
+
+  get isMoving(): boolean {
+    return this.motion.isMoving || this.rest !== undefined;
+  }
+
+  /** True while the whole image is shown because nobody has moved it. */
+  get isFitted(): boolean {
+    return this.fitted;
+  }
+
+  /** True when all tiles in view show the present look. */
+  get isSettled(): boolean {
+    return this.picture?.settled ?? true;
+  }
+
+  get pendingRequests(): number {
+    return this.picture?.pending ?? 0;
+  }
+
+  /** Previews that arrived since the image was opened. */
+  get previewCount(): number {
+    return this.picture?.preview.count ?? 0;
+  }
+
+  /** Number of the look that is asked for; pictures of an older one never replace a newer. */
+  get look(): number {
+    return this.picture?.look ?? 0;
+  }
+
+  // ------------------------------------------------------------------------------------------------- the image
+
+  /** Show an image. `start`: FITS centre and zoom; null fits. */
+  open(info: ImageInfo, source: PictureSource, start: { x: number; y: number; zoom: number | null } | null): void {
+    this.motion.stop();
+    this.map.stopMotion();
+    this.forgetFormer();
+    if (this.picture) this.former = { picture: this.picture, camera: this.camera };
+    this.grid = new TileGrid(info.width, info.height, info.tile_size, info.levels);
+    this.map.options.crs = fitsPlane(info.height);
+    this.map.options.maxZoom = MAX_ZOOM;
+    this.picture = new ImagePicture(this.grid, source, pageScheduler, {
+      dirty: () => this.requestDraw(),
+      failed: (error) => this.events.failed(error),
+      settled: () => this.settled(),
+    });
+    this.measure();
+    if (start) this.setView(start.x, start.y, start.zoom ?? this.fitZoom(), { animate: false });
+    else this.fitNow(false);
+  }
+
+  /** The look changed: fetch pictures anew. */
+  restyle(live: boolean): void {
+    this.picture?.restyle(live);
+    this.events.progress();
+  }
+
+  /** A slider came to rest without a last change. */
+  release(): void {
+    this.picture?.release();
+  }
+
+  retryNow(): void {
+    this.picture?.retryNow();
+  }
+
+  close(): void {
+    this.forgetFormer();
+    this.picture?.remove();
+    this.picture = null;
+    this.requestDraw();
+  }
+
+  /** The small picture of the whole image, for the minimap; null until it is there. */
+  get wholePicture(): ImageBitmap | null {
+    return this.picture?.whole?.bitmap ?? null;
+  }
+
+  remove(): void {
+    this.close();
+    clearTimeout(this.rest);
+    cancelAnimationFrame(this.frame);
+    for (const undo of this.cleanup) undo();
+    this.pointers.remove();
+    this.map.remove();
+    this.container.remove();
+  }
+
+  // ------------------------------------------------------------------------------------------------- moving
+
+  setView(x: number, y: number, zoom = this.zoom, { animate = true }: { animate?: boolean } = {}): void {
+    this.fitted = false;
+    this.motion.goTo({ ...worldOfFits(x, y, this.grid.height), zoom }, animate);
+  }
+
+  zoomBy(steps: number, at?: Point): void {
+    this.motion.zoomBy(steps, at);
+  }
+
+  zoomTo(zoom: number, at?: Point): void {
+    this.motion.zoomTo(zoom, at);
+  }
+
+  panBy(dx: number, dy: number): void {
+    const camera = this.camera;
+    const scale = 2 ** camera.zoom;
+    this.fitted = false;
+    this.motion.goTo({ x: camera.x + dx / scale, y: camera.y + dy / scale, zoom: camera.zoom }, true);
+  }
+
+  fit(): void {
+    this.fitNow(true);
+  }
+
+  fitBox(box: Box, { animate = true, maxZoom = MAX_ZOOM }: { animate?: boolean; maxZoom?: number } = {}): void {
+    const { width, height } = this.camera;
+    const zoom = Math.log2(
+      Math.min((width - 2 * MARGIN) / (box[2] - box[0]), (height - 2 * MARGIN) / (box[3] - box[1])),
+    );
+    this.setView((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, Math.min(maxZoom, zoom), { animate });
+  }
+
+  private fitNow(animate: boolean): void {
+    this.motion.goTo({ x: this.grid.width / 2, y: this.grid.height / 2, zoom: this.fitZoom() }, animate);
+    this.fitted = true;
+  }
+
+  private fitZoom(): number {
+    const { x, y } = this.map.getSize();
+    const fit = Math.min((x - 2 * MARGIN) / this.grid.width, (y - 2 * MARGIN) / this.grid.height);
+    return Math.min(MAX_ZOOM, Math.log2(Math.max(fit, 1e-6)));
+  }
+
+  // ------------------------------------------------------------------------------------------------- things on it
+
+  addLayer(layer: CanvasLayer): LayerHandle {
+    return this.layers.add(layer);
+  }
+
+  anchor(element: HTMLElement, x: number, y: number): AnchorHandle {
+    const anchor = { element, at: { x, y } };
+    element.classList.add('anchored');
+    this.anchors.add(anchor);
+    this.anchorPane.append(element);
+    this.placeAnchors();
+    return {
+      moveTo: (newX, newY) => {
+        anchor.at = { x: newX, y: newY };
+        this.placeAnchors();
+      },
+      remove: () => {
+        this.anchors.delete(anchor);
+        element.remove();
+      },
+    };
+  }
+
+  setTool(tool: MapTool | null): () => void {
+    const former = this.pointers.tool;
+    this.pointers.tool = tool;
+    this.container.style.cursor = tool?.cursor ?? '';
+    return () => {
+      if (this.pointers.tool === tool) this.setTool(former);
+    };
+  }
+
+  drawTo(
+    context: CanvasRenderingContext2D,
+    { layers = true, ratio = 1 }: { layers?: boolean; ratio?: number } = {},
+  ): void {
+    const camera = { ...this.camera, ratio };
+    context.save();
+    this.picture?.draw(context, camera);
+    context.scale(ratio, ratio);
+    if (layers) this.layers.drawTo(context, camera);
+    context.restore();
+  }
+
+  whenSettled(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  pick(position: PointerPosition): Picked | null {
+    return this.layers.pick(position.x, position.y, 6 / this.view.scale);
+  }
+
+  position(screen: Point): PointerPosition {
+    const { x, y } = this.view.fromScreen(screen.x, screen.y);
+    const inside = x >= 0.5 && y >= 0.5 && x < this.grid.width + 0.5 && y < this.grid.height + 0.5;
+    return { x, y, screen, inside };
+  }
+
+  // ------------------------------------------------------------------------------------------------- inside
+
+  private stage() {
+    const toLatLng = (camera: Camera) => {
+      const { x, y } = fitsOfWorld(camera.x, camera.y, this.grid.height);
+      return latLng(y, x);
+    };
+    return {
+      camera: () => this.camera,
+      begin: () => this.map.beginFrames(),
+      show: (camera: Camera) => this.map.frame(toLatLng(camera), camera.zoom),
+      end: () => this.map.endFrames(),
+      owner: this,
+      get minZoom() {
+        return this.owner.minZoom;
+      },
+      get maxZoom() {
+        return this.owner.maxZoom;
+      },
+    };
+  }
+
+  private pointerHost() {
+    return {
+      position: (screen: Point) => this.position(screen),
+      hover: (position: PointerPosition | null) => this.events.hover(position),
+      press: (position: PointerPosition | null) => this.events.press(position),
+      adjust: (dx: number, dy: number, done: boolean) => this.events.adjust(dx, dy, done),
+      middle: ({ x, y }: PointerPosition) => this.setView(x, y),
+      allowDrag: (allowed: boolean) => {
+        if (allowed) this.map.dragging.enable();
+        else this.map.dragging.disable();
+      },
+    };
+  }
+
+  private listen(): void {
+    this.map.on('dragstart zoomstart', () => {
+      this.fitted = false;
+    });
+    this.map.on('move', () => this.moved());
+    this.map.on('moveend', () => this.keepInReach());
+    this.map.on('click', ({ originalEvent }) => {
+      const position = this.position(this.pointers.screen(originalEvent));
+      this.events.click(position, this.pick(position), originalEvent);
+    });
+    this.map.on('dblclick', ({ originalEvent }) => {
+      this.fitted = false;
+      this.motion.zoomBy(originalEvent.shiftKey ? -1 : 1, this.pointers.screen(originalEvent));
+    });
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault();
+      this.fitted = false;
+      this.motion.wheel(event, this.pointers.screen(event));
+    };
+    this.container.addEventListener('wheel', wheel, { passive: false });
+    const stop = () => this.motion.stop();
+    this.container.addEventListener('pointerdown', stop, { capture: true });
+    this.watchSize();
+  }
+
+  private watchSize(): void {
+    const observer = new ResizeObserver(() => this.measure());
+    observer.observe(this.container);
+    this.cleanup.push(() => observer.disconnect());
+    let media: MediaQueryList | null = null;
+    const follow = () => {
+      media?.removeEventListener('change', follow);
+      media = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      media.addEventListener('change', follow);
+      if (this.ratio !== devicePixelRatio) this.measure();
+    };
+    follow();
+    this.cleanup.push(() => media?.removeEventListener('change', follow));
+  }
+
+  /** Size or resolution of the screen changed: the centre stays. */
+  private measure(): void {
+    const before = this.camera;
+    const same = this.container.clientWidth === before.width && this.container.clientHeight === before.height;
+    if (same && this.ratio === devicePixelRatio) return;
+    this.ratio = devicePixelRatio || 1;
+    const center = this.map.getCenter();
+    this.map.invalidateSize({ pan: false, animate: false });
+    this.map.options.minZoom = this.minZoom;
+    if (this.fitted) this.fitNow(false);
+    else {
+      const camera = snapCenter({ ...this.camera, ...worldOfFits(center.lng, center.lat, this.grid.height) });
+      this.map.beginFrames();
+      this.stage().show(camera);
+      this.map.endFrames();
+    }
+    this.layers.redraw();
+  }
+
+  private moved(): void {
+    this.map.options.minZoom = this.minZoom;
+    const camera = this.camera;
+    this.picture?.setCamera(camera);
+    this.requestDraw();
+    this.events.view(false);
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.rested(), REST);
+  }
+
+  private rested(): void {
+    this.rest = undefined;
+    if (this.motion.isMoving || this.map.isDragged) return;
+    this.layers.redraw();
+    this.placeAnchors();
+    this.events.view(true);
+  }
+
+  /** The middle of the map stays on the image. */
+  private keepInReach(): void {
+    const camera = this.camera;
+    const x = Math.min(this.grid.width, Math.max(0, camera.x));
+    const y = Math.min(this.grid.height, Math.max(0, camera.y));
+    if (x !== camera.x || y !== camera.y) {
+      this.motion.goTo({ x, y, zoom: camera.zoom }, true);
+    }
+  }
+
+  private settled(): void {
+    this.forgetFormer();
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+    this.events.progress();
+  }
+
+  private forgetFormer(): void {
+    this.former?.picture.remove();
+    this.former = null;
+  }
+
+  private requestDraw(): void {
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const camera = this.camera;
+    resize(this.canvas, camera.width, camera.height, camera.ratio);
+    const context = this.canvas.getContext('2d');
+    if (!context) return;
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (this.former && !this.picture?.tiles.covered) this.former.picture.draw(context, this.former.camera);
+    else this.forgetFormer();
+    this.picture?.draw(context, camera);
+    this.layers.moved();
+    this.placeAnchors();
+    this.events.progress();
+  }
+
+  private placeAnchors(): void {
+    const { view } = this;
+    for (const { element, at } of this.anchors) {
+      const { x, y } = view.toScreen(at.x, at.y);
+      element.style.transform = `translate(${x}px, ${y}px)`;
+    }
+  }
+
+  /** What of the image is in view, FITS pixel edges, clipped to the image. */
+  get visibleBox(): Box {
+    const [x0, y0, x1, y1] = visibleBox(this.camera);
+    const { width, height } = this.grid;
+    const clip = (value: number, limit: number) => Math.min(limit, Math.max(0, value));
+    return [
+      clip(x0, width) + 0.5,
+      height + 0.5 - clip(y1, height),
+      clip(x1, width) + 0.5,
+      height + 0.5 - clip(y0, height),
+    ];
+  }
+}
