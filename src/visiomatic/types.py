@@ -98,6 +98,7 @@ class Channel:
     spectral_value: float | None = None  # coordinate on the spectral axis, in spectral_unit
     spectral_unit: str = ""
     spectral_type: str = ""  # CTYPE code: FREQ, WAVE, AWAV, VRAD, VOPT, VELO, FELO …
+    color: str = ""  # "#rrggbb" when a list of channels (TOML) gives one
 
 
 @dataclass(frozen=True, slots=True)
