@@ -168,7 +168,8 @@ class Levels:
         return build
 
     def _is_worth_waiting(self) -> bool:
-        return self._is_quick and (self._build is None or not self._build.is_over)
+        build = self._build
+        return self._is_quick and (build is None or not (build.is_ready or build.is_over))
 
     def _is_computed(self, level: int, window: Window | None) -> bool:
         """Whether *window* of *level* is computed from full resolution without a thought."""
