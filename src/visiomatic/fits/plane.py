@@ -1,0 +1,98 @@
+"""Planes of plain pixels: windows onto the memory map of the file, without a copy.
+
+The only module that knows where in a file a pixel lies. Mapped bytes leave it inside a `Raster` alone, so that the
+kernel can guard every read of them; rows for previews are read with ``pread``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visiomatic.errors import SourceChanged
+from visiomatic.fits.source import Source
+from visiomatic.fits.storage import Storage, assemble, stored_numbers
+from visiomatic.kernel import Raster
+from visiomatic.types import Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MappedPlane:
+    """One plane of an uncompressed image. Of a file cut in its data, only the lowest ``rows`` FITS rows are there."""
+
+    source: Source
+    offset: int  # byte of FITS pixel (1, 1) of this plane
+    width: int
+    height: int
+    storage: Storage
+    rows: int  # complete rows that the file holds
+    is_mapped: bool = True
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.storage.physical
+
+    @property
+    def full_storage(self) -> Storage:
+        """What can hold every value of this plane, gaps included."""
+        return self.storage if self.rows >= self.height else self.storage.with_gaps()
+
+    @property
+    def stored_bytes(self) -> int:
+        return self.rows * self.row_bytes
+
+    @property
+    def row_bytes(self) -> int:
+        return self.width * self.storage.stored.itemsize
+
+    def raster(self, window: Window) -> Raster:
+        missing = self.height - self.rows  # display rows at the top that are not in the file
+        if window.y0 >= missing:
+            return self._mapped(window)
+        if window.y1 <= missing:
+            return assemble(window, self.storage, ())
+        part = stored_numbers(self._mapped(Window(window.x0, missing, window.x1, window.y1)))
+        return assemble(window, self.storage, ((0, missing - window.y0, part),))
+
+    def _mapped(self, window: Window) -> Raster:
+        top = self.height - 1 - window.y0  # row of the file, from the bottom
+        return Raster(
+            self.source.buffer,
+            self.offset + top * self.row_bytes + window.x0 * self.storage.stored.itemsize,
+            -self.row_bytes,
+            window.width,
+            window.height,
+            ">" + self.storage.kind,
+            self.storage.scale,
+            self.storage.zero,
+            self.storage.blank,
+            self.source.verify,
+        )
+
+    def spectrum_raster(self, x: int, row: int, depth: int) -> Raster:
+        """One pixel (0-based FITS column and row) through this and the planes stored after it, as a raster 1 wide."""
+        plane_bytes = self.row_bytes * self.height
+        offset = self.offset + row * self.row_bytes + x * self.storage.stored.itemsize
+        kept = self.storage
+        code = ">" + kept.kind
+        return Raster(
+            self.source.buffer, offset, plane_bytes, 1, depth, code, kept.scale, kept.zero, kept.blank,
+            self.source.verify,
+        )  # fmt: skip
+
+    def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
+        out = np.empty((len(rows), -(-self.width // step)), np.float32)
+        stored = self.storage.stored.newbyteorder(">")
+        for index, display_row in enumerate(rows):
+            row = self.height - 1 - int(display_row)
+            if row >= self.rows:
+                out[index] = np.nan
+                continue
+            data = self.source.read(self.offset + row * self.row_bytes, self.row_bytes)
+            if len(data) < self.row_bytes:
+                raise SourceChanged(f"{self.source.name}: the file became shorter while it was being read")
+            out[index] = self.storage.to_float32(np.frombuffer(data, stored)[::step].astype(self.storage.stored))
+        self.source.verify()
+        return out
