@@ -1,0 +1,205 @@
+"""Display limits and the like of one plane, from a sample of its pixels that is the same for one version of a file.
+
+The sample depends on nothing but the shape of the plane and the number of channels beside it: rows spread evenly with
+a seeded jitter, columns at a fixed step; all pixels of small planes. Exact overviews, made later, change nothing here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from visiomatic.kernel import Summary, background_mad, histogram, percentiles, summarize, zscale
+from visiomatic.types import Cuts, Plane
+
+_SEED = 0x5EED
+_PIXELS = 1 << 20  # sampled from all channels together
+_MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 12  # sampled from one channel
+_WHOLE = 4  # planes of up to this many times the sample are read whole
+_ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
+_LEAST_ROWS = 32
+_FEW_VALUES = 16
+
+Kind = Literal["continuous", "labels", "constant", "empty"]
+Sample = NDArray[np.float32]
+
+
+class Background(NamedTuple):
+    """What VisiOmatic 3 tells of a channel: background level, MAD around it, and its default cuts."""
+
+    level: float
+    mad: float
+    cuts: Cuts
+
+
+class Histogram(NamedTuple):
+    """Counts of equal bins from ``low`` to ``high``, and of what lies outside."""
+
+    low: float
+    high: float
+    counts: NDArray[np.int64]
+    below: int
+    above: int
+    nan: int
+
+
+@dataclass(frozen=True)
+class PlaneStatistics:
+    """Statistics of the finite values of a sample. Numbers are NaN, and cuts (0, 0), when there is no finite value."""
+
+    sample: Sample = field(repr=False)  # rows × columns, as read
+    is_sample: bool  # False when these are all pixels of the plane
+
+    @classmethod
+    def of(cls, plane: Plane, channels: int = 1) -> PlaneStatistics:
+        """Statistics of one of *channels* planes of an image. Reads part of the file; raises SourceChanged."""
+        rows, step = sample_plan(plane, channels)
+        is_sample = step > 1 or len(rows) < plane.height
+        return cls(plane.sample_rows(rows, step), is_sample)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Count, NaN, minimum, maximum, mean, sigma, median, MAD."""
+        return summarize(self.sample)
+
+    @property
+    def nan_share(self) -> float:
+        """Share of the pixels without a value, 0 to 1."""
+        return self.summary.nan / max(1, self.sample.size)
+
+    @cached_property
+    def background(self) -> Background:
+        """As VisiOmatic 3 computes it, with its default cuts: background - 2 MAD, background + 400 MAD."""
+        return _background(self.sample)
+
+    @property
+    def compatible_cuts(self) -> Cuts:
+        return self.background.cuts
+
+    @cached_property
+    def zscale_cuts(self) -> Cuts:
+        """As DS9 and IRAF with contrast 0.25."""
+        return Cuts(*zscale(self.sample))
+
+    @property
+    def minmax_cuts(self) -> Cuts:
+        return Cuts(self.summary.minimum, self.summary.maximum) if self.summary.count else Cuts(0.0, 0.0)
+
+    @cached_property
+    def default_cuts(self) -> Cuts:
+        """zscale's low cut and the percentile 99.7; from minimum to maximum for masks and labels.
+
+        Where most pixels have one and the same value (padding), it is left out of the count.
+        """
+        if self.kind != "continuous":
+            return self.minmax_cuts
+        cuts = _low_zscale_high_percentile(self.sample)
+        if cuts.low < cuts.high:
+            return cuts
+        finite = self._sorted
+        rest = _low_zscale_high_percentile(finite[finite != _mode(finite)])
+        return rest if rest.low < rest.high else self.minmax_cuts
+
+    def percentile_cuts(self, percent: float) -> Cuts:
+        """The middle *percent* of the values, as DS9."""
+        tail = (100.0 - percent) / 2
+        low, high = self.percentiles((tail, 100.0 - tail)).tolist()
+        return Cuts(low, high) if self.summary.count else Cuts(0.0, 0.0)
+
+    def sigma_cuts(self, sigmas: float) -> Cuts:
+        """Median ± *sigmas* robust standard deviations (1.4826 MAD)."""
+        if not self.summary.count:
+            return Cuts(0.0, 0.0)
+        reach = sigmas * 1.4826 * self.summary.mad
+        return Cuts(self.summary.median - reach, self.summary.median + reach)
+
+    def percentiles(self, percents: ArrayLike) -> NDArray[np.float64]:
+        """Values below which *percents* (0..100) of the finite values lie."""
+        return percentiles(self._sorted, percents)
+
+    def histogram(self, bins: int, low: float | None = None, high: float | None = None) -> Histogram:
+        """Counts of *bins* equal bins, by default from minimum to maximum; an empty range is widened to 1."""
+        extent = self.minmax_cuts
+        low, high = extent.low if low is None else low, extent.high if high is None else high
+        if not low < high:
+            low, high = low - 0.5, low + 0.5
+        return Histogram(low, high, *histogram(self.sample, low, high, bins))
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What the values are: "labels" for masks, flags and segmentation maps, whose steps mean nothing."""
+        if not self.summary.count:
+            return "empty"
+        if self.summary.minimum == self.summary.maximum:
+            return "constant"
+        finite = self._sorted
+        if not (_are_whole(finite[:1000]) and _are_whole(finite)):
+            return "continuous"
+        few = 1 + np.count_nonzero(finite[1:] != finite[:-1]) <= _FEW_VALUES
+        return "labels" if few or _is_patchwork(self.sample, _mode(finite)) else "continuous"
+
+    @cached_property
+    def _sorted(self) -> Sample:
+        return np.sort(self.sample[np.isfinite(self.sample)])
+
+
+def sample_plan(plane: Plane, channels: int) -> tuple[NDArray[np.int64], int]:
+    """Which rows to read, and at which step of columns, for one of *channels* planes."""
+    pixels = min(_MOST_PIXELS, max(_LEAST_PIXELS, _PIXELS // channels))
+    if plane.width * plane.height <= _WHOLE * pixels:
+        return np.arange(plane.height), 1
+    row_bytes = max(1, plane.width * plane.dtype.itemsize)
+    count = min(math.isqrt(pixels) // 4, max(_LEAST_ROWS, _ROW_BYTES // row_bytes))
+    count = max(count, pixels // plane.width)  # narrow planes: more rows instead of columns
+    step = max(1, plane.width * min(count, plane.height) // pixels)
+    if count >= plane.height:
+        return np.arange(plane.height), step
+    edges = np.linspace(0, plane.height, count + 1)
+    jitter = np.random.default_rng(_SEED).random(count)
+    return (edges[:-1] + jitter * np.diff(edges)).astype(np.int64), step
+
+
+def sample_backgrounds(planes: Iterable[Plane], channels: int) -> list[Background]:
+    """`PlaneStatistics.background` of each of *channels* planes, nothing else being kept."""
+    backgrounds, plan, shape = [], None, (0, 0)
+    for plane in planes:
+        if plan is None or shape != (plane.width, plane.height):
+            plan, shape = sample_plan(plane, channels), (plane.width, plane.height)
+        backgrounds.append(_background(plane.sample_rows(*plan)))
+    return backgrounds
+
+
+def _background(sample: Sample) -> Background:
+    level, mad = background_mad(sample)
+    return Background(level, mad, Cuts(level - 2.0 * mad, level + 400.0 * mad))
+
+
+def _low_zscale_high_percentile(sample: Sample) -> Cuts:
+    if sample.size == 0:
+        return Cuts(0.0, 0.0)
+    return Cuts(zscale(sample)[0], float(percentiles(sample, 99.7)))
+
+
+def _are_whole(values: Sample) -> bool:
+    return bool(np.all(values == np.rint(values)))
+
+
+def _mode(finite: Sample) -> float:
+    """The most frequent of sorted values."""
+    starts = np.flatnonzero(np.concatenate(([True], finite[1:] != finite[:-1])))
+    lengths = np.diff(starts, append=finite.size)
+    return float(finite[starts[np.argmax(lengths)]])
+
+
+def _is_patchwork(sample: Sample, background: float) -> bool:
+    """Neighbours are mostly equal, outside of the background too, and not because there are few values (counts)."""
+    left, right = sample[:, :-1], sample[:, 1:]
+    inside = (left != background) & (right != background)
+    equal = left[inside & (left == right)]
+    return equal.size > 0.8 * np.count_nonzero(inside) and np.unique(equal).size > _FEW_VALUES
