@@ -44,6 +44,9 @@ export const panelStyles = css`
   dt {
     color: var(--vm-text-2);
   }
+  dl + .note {
+    margin-top: 8px;
+  }
   dd {
     margin: 0;
     overflow-wrap: anywhere;

@@ -1,9 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { ChannelInfo } from '../core/api';
 import type { DisplayState } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
 import '../ui/button';
+import type { ListItem } from '../ui/list';
 import '../ui/number';
 import '../ui/picker';
 import '../ui/slider';
@@ -31,6 +33,8 @@ export class ChannelChoice extends LitElement {
   @property({ attribute: false }) viewer!: Viewer;
   /** Given anew whenever the display changes. */
   @property({ attribute: false }) display: DisplayState | null = null;
+  private listed: readonly ChannelInfo[] = [];
+  private items: readonly ListItem[] = [];
   private player!: Player;
   private undo: () => void = () => undefined;
 
@@ -53,14 +57,14 @@ export class ChannelChoice extends LitElement {
     return html`<vm-picker
         label="Channel"
         search="Search ${channels.length} channels"
-        .items=${channels.map((one) => channelItem(one))}
+        .items=${this.itemsOf(channels)}
         .value=${String(channel)}
         @vm-change=${this.onPick}
       ></vm-picker>
       ${
         channels.length > 2
           ? html`<vm-slider
-              .label=${current?.spectral ? spectralText(current.spectral, 6) : 'Along the axis'}
+              .label=${current?.spectral ? spectralText(current.spectral, 6) : 'Number'}
               hint="Number of the channel, from 1 to ${channels.length}"
               .min=${1}
               .max=${channels.length}
@@ -72,6 +76,12 @@ export class ChannelChoice extends LitElement {
           : nothing
       }
       ${this.controls(channels.length)}`;
+  }
+
+  private itemsOf(channels: readonly ChannelInfo[]): readonly ListItem[] {
+    if (channels !== this.listed) this.items = channels.map((one) => channelItem(one));
+    this.listed = channels;
+    return this.items;
   }
 
   private controls(count: number): TemplateResult {

@@ -54,6 +54,8 @@ function remember<K, V>(known: Map<K, Promise<V>>, key: K, ask: () => Promise<V>
 /** The numbers behind a rule for cuts; null when the statistics do not hold them. */
 export function resolveCuts(spec: CutsSpec, statistics: Statistics | null): CutLimits | null {
   if (typeof spec !== 'string') return spec;
+  const numbers = spec.split(',').map(Number);
+  if (numbers.length === 2) return limits(numbers[0], numbers[1]);
   if (!statistics) return null;
   if (spec === 'zscale') return statistics.zscale;
   if (spec === 'default') return statistics.default;

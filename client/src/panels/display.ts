@@ -51,7 +51,7 @@ export class DisplayPanel extends PanelBase {
         display: grid;
         grid-template-columns: 1fr 1fr 1.2fr;
         gap: 4px;
-        margin-top: 4px;
+        margin: 4px 0 8px;
       }
       .looks vm-button::part(button) {
         padding: 0 4px;
@@ -80,6 +80,7 @@ export class DisplayPanel extends PanelBase {
 
   @state() private maps: readonly Colormap[] = [];
   @state() private chosen = 0;
+  private mapItems: readonly ListItem[] = [];
   @query('vm-levels') private levels!: Levels | null;
 
   override connectedCallback(): void {
@@ -87,6 +88,7 @@ export class DisplayPanel extends PanelBase {
     colormaps(this.viewer.api).then(
       (maps) => {
         this.maps = maps;
+        this.mapItems = maps.map(mapItem);
       },
       () => undefined,
     );
@@ -256,7 +258,7 @@ export class DisplayPanel extends PanelBase {
       <vm-picker
         label="Colour map"
         search="Search colour maps"
-        .items=${this.maps.length ? this.maps.map(mapItem) : [{ id: display.colormap, label: display.colormap }]}
+        .items=${this.mapItems.length ? this.mapItems : [{ id: display.colormap, label: display.colormap }]}
         .value=${display.colormap}
         @vm-change=${(event: ChangeEvent<string>) =>
           this.viewer.state.setDisplay({ colormap: event.detail.value }, { live: event.detail.live })}

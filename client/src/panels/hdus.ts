@@ -9,7 +9,7 @@ export const baseName = (id: string): string => fileOf(id).split('/').pop() ?? i
 /** "1000 × 1000 × 3", or rows and columns of a table. */
 export function shapeText({ kind, shape }: HduInfo): string {
   if (shape.length === 0) return 'no data';
-  if (kind.includes('table')) return `${shape[0] ?? 0} rows, ${shape[1] ?? 0} columns`;
+  if (kind.includes('table')) return `${counted(shape[0] ?? 0, 'row')}, ${counted(shape[1] ?? 0, 'column')}`;
   return shape.join(' × ');
 }
 
@@ -17,3 +17,5 @@ export function hduName({ index, name, version }: HduInfo): string {
   const title = name || (index === 0 ? 'PRIMARY' : `HDU ${index}`);
   return version > 1 ? `${title}, ${version}` : title;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,11 +1,12 @@
 import { css, html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { Shortcut } from '../core/viewer';
 import { type ChangeEvent, element } from '../ui/base';
 import { icon } from '../ui/icon';
 import '../ui/search';
 import '../ui/section';
 import { PanelBase } from './base';
-import { gestures, type Shortcut, shortcuts } from './shortcuts';
+import { shortcutGroups } from './shortcuts';
 
 /** Shortcuts, gestures, where the manual is. */
 @element('vm-help-panel')
@@ -64,8 +65,7 @@ export class HelpPanel extends PanelBase {
 
   override render(): TemplateResult {
     const { service } = this.viewer;
-    const groups = [...shortcuts, { title: 'Pointer and touch', shortcuts: gestures }];
-    const found = groups
+    const found = shortcutGroups(this.viewer.shortcuts)
       .map(({ title, shortcuts: all }) => ({ title, all: all.filter((one) => this.fits(one)) }))
       .filter(({ all }) => all.length > 0);
     return html`<vm-search
@@ -86,14 +86,14 @@ export class HelpPanel extends PanelBase {
       </vm-section>`;
   }
 
-  private fits({ keys, action }: Shortcut): boolean {
+  private fits({ keys, title }: Shortcut): boolean {
     const text = this.text.toLowerCase();
-    return action.toLowerCase().includes(text) || keys.some((key) => key.toLowerCase() === text);
+    return title.toLowerCase().includes(text) || keys.some((key) => key.toLowerCase() === text);
   }
 }
 
-const row = ({ keys, action }: Shortcut): TemplateResult =>
-  html`<li><span>${action}</span><span class="keys">${keys.map((key) => html`<kbd>${key}</kbd>`)}</span></li>`;
+const row = ({ keys, title }: Shortcut): TemplateResult =>
+  html`<li><span>${title}</span><span class="keys">${keys.map((key) => html`<kbd>${key}</kbd>`)}</span></li>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -42,7 +42,7 @@ export class PreferencesPanel extends PanelBase {
     ...PanelBase.styles,
     css`
       vm-segmented {
-        margin-bottom: 8px;
+        margin: 4px 0 8px;
       }
     `,
   ];

@@ -9,6 +9,8 @@ import '../ui/rail';
 import type { Rail } from '../ui/rail';
 import { PHONE_WIDTH } from '../ui/tokens';
 import { panels, type RailPanel } from './index';
+import { openNeighbour } from './neighbour';
+import { playerOf } from './player';
 
 /**
  * The rail and the open panel. It covers the viewer without catching the pointer where it is empty. It follows and sets
@@ -183,9 +185,11 @@ export class Sidebar extends LitElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const definition = this.panels.find((one) => one.key === event.key);
-    if (!definition) return;
+    if (definition) this.choose(this.open === definition.id ? '' : definition.id);
+    else if (event.key === '[' || event.key === ']') playerOf(this.viewer).step(event.key === ']' ? 1 : -1);
+    else if (event.key === '<' || event.key === '>') void openNeighbour(this.viewer, event.key === '>' ? 1 : -1);
+    else return;
     event.preventDefault();
-    this.choose(this.open === definition.id ? '' : definition.id);
   };
 }
 

@@ -237,9 +237,10 @@ export class List extends Control {
   }
 
   override willUpdate(changes: PropertyValues<this>): void {
+    const under = this.found[this.cursor]?.id;
     if (changes.has('items') || changes.has('text') || changes.has('filters')) this.narrow();
-    if (changes.has('value') || changes.has('items'))
-      this.cursor = this.found.findIndex((item) => item.id === this.value);
+    if (changes.has('value')) this.cursor = this.indexOf(this.value);
+    else if (changes.has('items') && under !== undefined) this.cursor = this.indexOf(under);
   }
 
   override firstUpdated(): void {
@@ -247,7 +248,7 @@ export class List extends Control {
   }
 
   override updated(changes: PropertyValues<this>): void {
-    if (changes.has('items') && this.cursor >= 0) this.reveal(this.cursor);
+    if (changes.has('value') && this.cursor >= 0) this.reveal(this.cursor);
     const { rowHeight } = this;
     this.scroller
       .querySelector<HTMLElement>('.sizer')
@@ -371,7 +372,7 @@ export class List extends Control {
   private onSearch(event: Event): void {
     this.text = (event.target as HTMLInputElement).value;
     this.narrow();
-    this.cursor = this.text && this.found.length > 0 ? 0 : this.found.findIndex((item) => item.id === this.value);
+    this.cursor = this.text && this.found.length > 0 ? 0 : this.indexOf(this.value);
     this.scroller.scrollTop = 0;
     this.dispatchEvent(new CustomEvent('vm-search', { detail: this.text }));
   }
@@ -400,6 +401,10 @@ export class List extends Control {
   private clear(): void {
     this.text = '';
     this.dispatchEvent(new CustomEvent('vm-search', { detail: '' }));
+  }
+
+  private indexOf(id: string): number {
+    return this.found.findIndex((item) => item.id === id);
   }
 
   private moveTo(index: number, reveal: boolean): void {
