@@ -1,0 +1,23 @@
+"""How the manual is built: MyST pages, plus reference pages generated from the program itself."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+from visiomatic import __version__
+
+project = "VisiOmatic"
+author = "The VisiOmatic developers"
+version = release = __version__
+extensions = ["myst_parser", "generated_pages"]
+exclude_patterns = ["_build", "_ext"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+html_theme = "furo"
+html_title = "VisiOmatic"
+html_show_sphinx = False
+html_copy_source = False
+html_math_renderer = "mathml"
+nitpicky = True
+language = "en"
