@@ -4,7 +4,7 @@ import { Api, type ImageInfo, isAbort, type ServiceInfo, type WcsAnswer } from '
 import { Connection } from '../core/connection';
 import { type Change, type DisplayState, Store } from '../core/state';
 import { shownChannels, styleQuery } from '../core/style';
-import type { Address } from '../core/url';
+import { type Address, writeUrl } from '../core/url';
 import type { NotifyOptions, OpenOptions, PointerPosition, Readout, Viewer, ViewerEvents } from '../core/viewer';
 import type { PictureSource } from '../map/picture';
 import { MapView } from '../map/view';
@@ -288,9 +288,27 @@ export class ViewerCore implements Viewer {
     this.events.emit('view', { settled });
   }
 
+  /** The address (query) of what is seen. */
+  address(others = ''): string {
+    return writeUrl(this.state.value, this.state.defaults, others);
+  }
+
+  /** Everything as an address of the open image says; what it does not say is as the image brings it. */
+  restore({ state: patch }: Address): void {
+    const { image, state } = this;
+    if (!image) return;
+    const own = state.defaults.display;
+    const display = fitting(patchedDisplay(own, patch.display), own, image);
+    state.restore({ ...patch, image: image.id, display, panel: state.value.panel }, 'url');
+  }
+
+  get progressNow(): { overviews: number; requests: number } {
+    return { overviews: this.image ? this.overviews : 1, requests: this.map.pendingRequests };
+  }
+
   private progress(): void {
     if (this.map.isSettled) this.events.emit('settled', undefined);
-    this.events.emit('progress', { overviews: this.overviews, requests: this.map.pendingRequests });
+    this.events.emit('progress', this.progressNow);
   }
 
   private recovered(): void {

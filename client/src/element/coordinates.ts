@@ -1,0 +1,148 @@
+/** Position of the read-out in the chosen frame, as rows of name and text. */
+import { Latest } from '../core/latest';
+import type { ReadoutFrame } from '../core/state';
+import type { Point } from '../core/viewer';
+import { formatSky } from '../wcs/format';
+import type { FrameName, LinearMap, PixelFrame, Sky } from '../wcs/index';
+import { chipAt, skyOf } from './sky';
+import type { ViewerCore } from './viewer';
+
+export interface Position {
+  rows: [name: string, text: string][];
+}
+
+const CELESTIAL: readonly [ReadoutFrame & FrameName, string, string, string][] = [
+  ['icrs', 'ICRS', 'RA', 'Dec'],
+  ['fk5', 'FK5 J2000', 'RA', 'Dec'],
+  ['fk4', 'FK4 B1950', 'RA', 'Dec'],
+  ['galactic', 'Galactic', 'l', 'b'],
+  ['ecliptic', 'Ecliptic', 'λ', 'β'],
+  ['supergalactic', 'Supergalactic', 'SGL', 'SGB'],
+];
+
+const PIXELS: readonly [PixelFrame & ReadoutFrame, string][] = [
+  ['physical', 'Physical'],
+  ['detector', 'Detector'],
+];
+
+const anySky = (viewer: ViewerCore): Sky | null => viewer.sky ?? viewer.chips.find((chip) => chip.sky)?.sky ?? null;
+
+/** The frames that this image has, in the order of the menu. */
+export function framesOf(viewer: ViewerCore): [ReadoutFrame, string][] {
+  const sky = anySky(viewer);
+  const frames: [ReadoutFrame, string][] = [];
+  if (sky?.description.to_icrs) {
+    for (const [id, title] of CELESTIAL) frames.push([id, title]);
+    if (!CELESTIAL.some(([, title]) => title === sky.title)) frames.push(['native', `${sky.title} (header)`]);
+  } else if (sky) frames.push(['native', sky.title || 'World']);
+  frames.push(['pixel', 'Image pixels']);
+  for (const [id, title] of PIXELS) if (sky?.description.pixel_maps[id]) frames.push([id, title]);
+  return frames;
+}
+
+/** The chosen frame, or the first that the image has. */
+export function frameOf(viewer: ViewerCore): ReadoutFrame {
+  const frames = framesOf(viewer);
+  const { frame } = viewer.state.value;
+  return frames.some(([id]) => id === frame) ? frame : (frames[0]?.[0] ?? 'pixel');
+}
+
+export function coordinates(viewer: ViewerCore, at: Point, arrived: () => void): Position {
+  const frame = frameOf(viewer);
+  if (frame === 'pixel') return pixelRows(viewer, at);
+  const sky = skyOf({ sky: viewer.sky, chips: viewer.chips }, at.x, at.y);
+  if (frame === 'physical' || frame === 'detector')
+    return mappedRows(sky?.description.pixel_maps[frame], at, digitsOf(viewer));
+  return skyRows(viewer, sky, at, frame, arrived);
+}
+
+/** A tenth of a screen pixel is enough. */
+const digitsOf = (viewer: ViewerCore): number => Math.min(3, Math.max(1, Math.ceil(viewer.map.zoom) + 1));
+
+function pixelRows(viewer: ViewerCore, { x, y }: Point): Position {
+  const digits = digitsOf(viewer);
+  const rows: Position['rows'] = [
+    ['x', x.toFixed(digits)],
+    ['y', y.toFixed(digits)],
+  ];
+  const chip = chipAt(viewer.chips, x, y);
+  if (chip) rows.push(['Chip', chip.name]);
+  return { rows };
+}
+
+function mappedRows(map: LinearMap | undefined, { x, y }: Point, digits: number): Position {
+  if (!map) return { rows: [] };
+  const value = ([a, b, c]: readonly [number, number, number]) => (a * x + b * y + c).toFixed(digits);
+  return {
+    rows: [
+      ['x', value(map[0])],
+      ['y', value(map[1])],
+    ],
+  };
+}
+
+function skyRows(viewer: ViewerCore, sky: Sky | null, at: Point, frame: ReadoutFrame, arrived: () => void): Position {
+  const [, , lonName, latName] = CELESTIAL.find(([id]) => id === frame) ?? [
+    '',
+    '',
+    ...(sky?.description.names ?? ['', '']),
+  ];
+  const name = frame as FrameName;
+  const position =
+    sky?.method === 'server' ? fromServer(viewer, at, name, arrived) : (sky?.pixelToSky(at.x, at.y, name) ?? null);
+  if (!position) {
+    return {
+      rows: [
+        [lonName, '–'],
+        [latName, '–'],
+      ],
+    };
+  }
+  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !viewer.state.value.degrees });
+  return {
+    rows: [
+      [lonName, lon],
+      [latName, lat],
+    ],
+  };
+}
+
+// ------------------------------------------------------------------------------------ where only the server knows
+
+interface Asked {
+  key: string;
+  position: [number, number] | null;
+  latest: Latest<() => Promise<[number, number] | null>, [number, number] | null>;
+}
+
+const asked = new WeakMap<ViewerCore, Asked>();
+
+function fromServer(
+  viewer: ViewerCore,
+  { x, y }: Point,
+  frame: FrameName,
+  arrived: () => void,
+): [number, number] | null {
+  let memory = asked.get(viewer);
+  if (!memory) {
+    const fresh: Asked = {
+      key: '',
+      position: null,
+      latest: new Latest(
+        (question) => question(),
+        (position) => {
+          fresh.position = position;
+          arrived();
+        },
+      ),
+    };
+    asked.set(viewer, fresh);
+    memory = fresh;
+  }
+  const key = `${viewer.image?.id} ${x.toFixed(2)} ${y.toFixed(2)} ${frame}`;
+  if (key !== memory.key) {
+    memory.key = key;
+    memory.latest.request(() => viewer.skyAtAsync(x, y, frame));
+  }
+  return memory.position;
+}

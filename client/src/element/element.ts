@@ -1,0 +1,418 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { ApiError, isAbort } from '../core/api';
+import type { StatePatch, ViewerState } from '../core/state';
+import { type Address, readUrl } from '../core/url';
+import type { NotifyOptions, Viewer } from '../core/viewer';
+import '../panels/colorbar';
+import '../panels/sidebar';
+import { element as define } from '../ui/base';
+import '../ui/button';
+import { iconStyles } from '../ui/icon';
+import '../ui/toast';
+import type { Toasts } from '../ui/toast';
+import { PHONE_WIDTH, tokens } from '../ui/tokens';
+import { tooltip } from '../ui/tooltip';
+import { isFullScreen, toggleFullScreen } from './fullscreen';
+import './minimap';
+import './readout';
+import type { ReadoutCard } from './readout';
+import './scalebar';
+import { runShortcut } from './shortcuts';
+import { viewerStyles } from './styles';
+import { type FaceAction, messageOf, ViewerCore } from './viewer';
+
+/** Details of the events of {@link VisiomaticViewer}; all bubble and cross shadow roots. */
+export interface VisiomaticEvents {
+  /** The image is open, its sky known. */
+  ready: { image: string };
+  /** Another image was opened. */
+  imagechange: { image: string; title: string };
+  /** The view came to rest: FITS pixel at the centre, log2 of CSS pixels per image pixel. */
+  viewchange: { x: number; y: number; zoom: number };
+  /** Any part of the state changed for good. */
+  statechange: { state: ViewerState };
+  /** Position under the pointer: FITS pixel and ICRS degrees; null when it left the map. */
+  pointer: { x: number; y: number; sky: [number, number] | null } | null;
+  /** Something went wrong. */
+  error: { message: string; error: Error };
+}
+
+/** The server's API, beside the folder that this script comes from; else beside the page. */
+export const defaultApi = (script: string): string => {
+  const found = /^(.*\/)client\/(?:assets\/)?[^/]*$/.exec(script)?.[1];
+  return found ? `${found}api/v1/` : new URL('api/v1/', document.baseURI).href;
+};
+
+/**
+ * `<visiomatic-viewer>`: an astronomical image of any size in any page.
+ *
+ * ```html
+ * <script type="module" src="https://images.example.org/client/visiomatic.js"></script>
+ * <visiomatic-viewer image="m51.fits" show="-title,graticule" theme="dark"></visiomatic-viewer>
+ * ```
+ *
+ * Attributes: `image` (id), `api` (URL of `api/v1/`; by default that of the server the script comes from), `theme`
+ * (`dark`, `light`; absent: the system's), `show` (what floats over the image, as in addresses: `graticule,-minimap`),
+ * `at` and `zoom` (start position), `state` (query of an address: `ch=2&stretch=log`).
+ *
+ * Positions are FITS pixels: 1-based, integer at pixel centres, y up. Events: {@link VisiomaticEvents}. Parts for CSS:
+ * `map title readout scale colorbar minimap buttons sidebar`.
+ */
+@define('visiomatic-viewer')
+export class VisiomaticViewer extends LitElement {
+  static override styles = [tokens, iconStyles, viewerStyles];
+
+  /** Id of the image; setting it opens another one. */
+  @property() image = '';
+  /** Base URL of the server's API, ending with `/`. Read once. */
+  @property() api = '';
+  @property({ reflect: true }) theme: 'dark' | 'light' | '' | null = null;
+  @property() show = '';
+  @property() at = '';
+  @property() zoom = '';
+  /** State as in an address; read once. */
+  @property({ attribute: 'state' }) query = '';
+  @property({ type: Boolean, reflect: true }) narrow = false;
+
+  /** Resolves when the image is open and its sky is known; rejects when it cannot be opened. */
+  readonly ready: Promise<VisiomaticViewer>;
+
+  @query('.stage') private stage!: HTMLElement;
+  @query('vm-toasts') private toasts!: Toasts;
+  @query('vm-readout') private readout!: ReadoutCard | null;
+  @state() private core: ViewerCore | null = null;
+  @state() private offline = false;
+  @state() private dropping = false;
+  @state() private spoken = '';
+  private settleReady!: { resolve: (element: VisiomaticViewer) => void; reject: (error: unknown) => void };
+  private start: Address | null = null;
+  private undo: (() => void)[] = [];
+  private announcing = false;
+
+  constructor() {
+    super();
+    this.ready = new Promise((resolve, reject) => {
+      this.settleReady = { resolve, reject };
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  // ------------------------------------------------------------------------------------------------ public face
+
+  /** The viewer behind the element, as panels use it; null before the element is on a page. */
+  get viewer(): Viewer | null {
+    return this.core;
+  }
+
+  /** ICRS position of a pixel in degrees; null where there is no sky. */
+  async skyAt(x: number, y: number): Promise<[lon: number, lat: number] | null> {
+    await this.ready;
+    return this.core?.skyAtAsync(x, y) ?? null;
+  }
+
+  /** Pixel of an ICRS position in degrees; null where the image has none. */
+  async pixelAt(lon: number, lat: number): Promise<[x: number, y: number] | null> {
+    await this.ready;
+    return this.core?.pixelAtAsync(lon, lat) ?? null;
+  }
+
+  /** The whole state as plain JSON; a part of it may be set. */
+  get state(): ViewerState {
+    if (!this.core) throw new Error('The viewer has no state before it is on a page');
+    return this.core.state.toJSON();
+  }
+
+  set state(value: StatePatch) {
+    this.core?.state.set(value, { source: 'api' });
+  }
+
+  /** Open an image with what an address asks for. Used by the page; others set `image`. */
+  async open(image: string, address?: Address): Promise<void> {
+    this.start = address ?? null;
+    this.image = image;
+    await this.updateComplete;
+    await this.ready;
+  }
+
+  /** The address (query) that restores what is seen. */
+  get address(): string {
+    return this.core ? this.core.address() : '';
+  }
+
+  // ------------------------------------------------------------------------------------------------ life
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.undo) stop();
+    this.undo = [];
+    this.core?.remove();
+    this.core = null;
+  }
+
+  protected override firstUpdated(): void {
+    void this.begin();
+  }
+
+  protected override updated(changes: PropertyValues<this>): void {
+    if (changes.has('image') && this.image && this.core && this.core.image?.id !== this.image)
+      void this.load(this.image);
+    if (changes.has('theme') && this.core) this.core.backgroundChanged();
+    if (changes.has('show') && changes.get('show') !== undefined && this.core) {
+      this.core.state.set(readUrl(`show=${this.show}`).state, { source: 'api' });
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const core = new ViewerCore({
+      element: this,
+      mapHost: this.stage,
+      apiBase: this.api || defaultApi(import.meta.url),
+      notify: (message, options) => this.notify(message, options),
+      perform: (action) => this.perform(action),
+      background: () => backgroundOf(this),
+    });
+    this.core = core;
+    core.state.set(readUrl(`show=${this.show}`).state, { source: 'map' });
+    this.listen(core);
+    if (this.image) void this.load(this.image);
+  }
+
+  private async load(image: string): Promise<void> {
+    const { core } = this;
+    if (!core) return;
+    const asked = [
+      this.query,
+      this.at && `at=${this.at}`,
+      this.zoom && `zoom=${this.zoom}`,
+      this.show && `show=${this.show}`,
+    ];
+    const address = this.start ?? (core.image ? undefined : readUrl(asked.filter(Boolean).join('&')));
+    this.start = null;
+    try {
+      await core.openWith(image, address ? { address } : {});
+      this.emit('ready', { image });
+      this.settleReady.resolve(this);
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.settleReady.reject(error);
+      core.fail(
+        error instanceof ApiError && error.status === 404 ? new Error(`There is no image “${image}” here`) : error,
+      );
+    }
+  }
+
+  private listen(core: ViewerCore): void {
+    const media = matchMedia('(prefers-color-scheme: light)');
+    const recolor = () => core.backgroundChanged();
+    media.addEventListener('change', recolor);
+    const observer = new ResizeObserver(() => {
+      this.narrow = this.clientWidth < PHONE_WIDTH;
+    });
+    observer.observe(this);
+    const screen = () => this.requestUpdate();
+    document.addEventListener('fullscreenchange', screen);
+    const online = () => void core.connect().catch(() => undefined);
+    window.addEventListener('online', online);
+    this.undo = [
+      () => media.removeEventListener('change', recolor),
+      () => observer.disconnect(),
+      () => document.removeEventListener('fullscreenchange', screen),
+      () => window.removeEventListener('online', online),
+      core.connection.onChange((connection) => {
+        this.offline = !connection.online;
+      }),
+      core.on('progress', () => this.requestUpdate()),
+      core.on('readout', () => this.announce()),
+      ...this.relay(core),
+    ];
+  }
+
+  /** From the viewer's own events to those of the DOM. */
+  private relay(core: ViewerCore): (() => void)[] {
+    return [
+      core.on('image', ({ id, title }) => {
+        this.image = id;
+        this.requestUpdate();
+        this.emit('imagechange', { image: id, title });
+      }),
+      core.on('view', ({ settled }) => settled && this.emit('viewchange', { ...core.map.center, zoom: core.map.zoom })),
+      core.on('pointer', (at) => this.emit('pointer', at && { x: at.x, y: at.y, sky: core.skyAt(at.x, at.y) })),
+      core.on('error', (error) => this.emit('error', { message: error.message, error })),
+      core.state.onChange(({ live, state: tree, previous }) => {
+        if (tree.show !== previous.show) this.requestUpdate();
+        if (!live) this.emit('statechange', { state: tree });
+      }),
+    ];
+  }
+
+  private emit<K extends keyof VisiomaticEvents>(type: K, detail: VisiomaticEvents[K]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  // ------------------------------------------------------------------------------------------------ look
+
+  override render(): TemplateResult {
+    return html`<div
+        class="stage"
+        part="map"
+        @keydown=${this.onKey}
+        @dragover=${this.onDrag}
+        @dragleave=${this.onDragEnd}
+        @drop=${this.onDrop}
+      ></div>
+      ${this.core ? this.face(this.core) : nothing}
+      <vm-toasts></vm-toasts>
+      <div class="quiet" aria-live="polite">${this.spoken}</div>`;
+  }
+
+  private face(core: ViewerCore): TemplateResult {
+    const { show } = core.state.value;
+    return html`<div class="over" @keydown=${this.onKey}>
+        ${show.reticle ? reticle : nothing} ${this.progressLine(core)}
+        ${show.title ? this.titleBar(core) : nothing}
+        ${
+          show.readout
+            ? html`<div class="top-right"><vm-readout part="readout" .viewer=${core} .compact=${this.narrow}></vm-readout></div>`
+            : nothing
+        }
+        <div class="bottom-left"><vm-scalebar part="scale" .viewer=${core}></vm-scalebar></div>
+        ${
+          show.colorbar && core.image
+            ? html`<div class="bottom-center"><vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar></div>`
+            : nothing
+        }
+        <div class="bottom-right">
+          ${this.buttons(core)}
+          ${this.narrow ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
+        </div>
+        ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
+        ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}
+      </div>
+      <vm-sidebar part="sidebar" .viewer=${core} @keydown=${this.onKey}></vm-sidebar>`;
+  }
+
+  private progressLine(core: ViewerCore): TemplateResult {
+    const { overviews, requests } = core.progressNow;
+    const partial = overviews < 1;
+    const busy = !partial && requests > 0;
+    return html`<div class="progress ${partial || busy ? 'on' : ''} ${busy ? 'busy' : ''}">
+      <i .style=${`transform: ${partial ? `scaleX(${overviews})` : 'none'}`}></i>
+    </div>`;
+  }
+
+  private titleBar(core: ViewerCore): TemplateResult | typeof nothing {
+    const { image } = core;
+    if (!image) return nothing;
+    return html`<div class="title" part="title">
+      <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>
+        <b>${image.name}</b>${image.object ? html`<span>${image.object}</span>` : nothing}
+      </button>
+    </div>`;
+  }
+
+  private buttons(core: ViewerCore): TemplateResult {
+    const { map } = core;
+    const side = 'left';
+    const full = isFullScreen(this);
+    return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom" data-side=${side}>
+      ${
+        this.narrow
+          ? nothing
+          : html`<vm-button kind="quiet" icon="plus" label="Zoom in" key="+" @click=${() => map.zoomBy(1)}></vm-button>
+              <vm-button kind="quiet" icon="minus" label="Zoom out" key="−" @click=${() => map.zoomBy(-1)}></vm-button>`
+      }
+      <vm-button kind="quiet" icon="scan" label="The whole image" key="0" @click=${() => map.fit()}></vm-button>
+      <vm-button
+        kind="quiet"
+        icon=${full ? 'minimize' : 'maximize'}
+        label=${full ? 'Leave full screen' : 'Full screen'}
+        key="F11"
+        @click=${() => this.perform('fullScreen')}
+      ></vm-button>
+    </div>`;
+  }
+
+  // ------------------------------------------------------------------------------------------------ deeds
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (!this.core) return;
+    if (event.key === 'v' && !event.ctrlKey && !event.metaKey && event.currentTarget === this.stage) this.toggleVoice();
+    else runShortcut(this.core, event);
+  };
+
+  private perform(action: FaceAction): void {
+    if (action === 'search') void this.readout?.search();
+    else if (action === 'fullScreen') void toggleFullScreen(this).then(() => this.requestUpdate());
+    else void this.copy();
+  }
+
+  private async copy(): Promise<void> {
+    const text = this.readout?.text();
+    if (!text) return;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.notify('Position and values copied', { timeout: 2000 });
+    } catch (error) {
+      this.notify(`Nothing was copied: ${messageOf(error)}`, { kind: 'warning' });
+    }
+  }
+
+  private toggleVoice(): void {
+    this.announcing = !this.announcing;
+    this.spoken = this.announcing ? 'Coordinates are read aloud' : 'Coordinates are no longer read aloud';
+  }
+
+  private announce(): void {
+    if (this.announcing && !this.core?.map.isMoving) this.spoken = this.readout?.text() ?? '';
+  }
+
+  private notify(message: string, options?: NotifyOptions): () => void {
+    return this.toasts.show(message, options);
+  }
+
+  private readonly onDrag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dropping = true;
+  };
+
+  private readonly onDragEnd = (): void => {
+    this.dropping = false;
+  };
+
+  private readonly onDrop = (event: DragEvent): void => {
+    this.dropping = false;
+    const { core } = this;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!core || !files.length) return;
+    event.preventDefault();
+    const box = this.getBoundingClientRect();
+    const { x, y } = core.map.position({ x: event.clientX - box.left, y: event.clientY - box.top });
+    core.drop(files, x, y);
+  };
+}
+
+const reticle = html`<svg class="reticle" viewBox="-20.5 -20.5 41 41" aria-hidden="true">
+  <path d="M-20 0H-5M5 0H20M0-20V-5M0 5V20" />
+</svg>`;
+
+/** Computed background as `#rrggbb`. */
+function backgroundOf(element: HTMLElement): string {
+  const [r, g, b] = (/rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)/.exec(getComputedStyle(element).backgroundColor) ?? [])
+    .slice(1)
+    .map(Number);
+  if (r === undefined || g === undefined || b === undefined) return '#000000';
+  return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'visiomatic-viewer': VisiomaticViewer;
+  }
+}

@@ -1,0 +1,156 @@
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { controlStyles, element } from '../ui/base';
+import { angleBar, pixelBar, type ScaleLength } from './scale';
+import { separation } from './sky';
+import type { ViewerCore } from './viewer';
+
+const LONGEST = 150;
+/** Half the length (CSS pixels) over which the scale is measured. */
+const HALF = 40;
+const ARM = 26;
+/** Step (degrees) to the north that the compass follows, as a part of the field. */
+const STEP = 0.02;
+
+interface Direction {
+  x: number;
+  y: number;
+}
+
+/** Scale at the centre of the map, true on the sky along the bar, and where north and east are. */
+@element('vm-scalebar')
+export class Scalebar extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: flex-end;
+        gap: 16px;
+        color: #fff;
+        pointer-events: none;
+      }
+      svg {
+        display: block;
+        overflow: visible;
+        fill: none;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+      }
+      .halo {
+        stroke: rgba(0, 0, 0, 0.55);
+        stroke-width: 3.5;
+      }
+      .line {
+        stroke: currentColor;
+        stroke-width: 1.5;
+      }
+      text {
+        fill: currentColor;
+        stroke: rgba(0, 0, 0, 0.6);
+        stroke-width: 3;
+        paint-order: stroke;
+        font: 600 12px / 1 var(--vm-font);
+        text-anchor: middle;
+        dominant-baseline: central;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) viewer!: ViewerCore;
+  private undo: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { viewer } = this;
+    const update = () => this.requestUpdate();
+    this.undo = [
+      viewer.on('view', update),
+      viewer.on('image', update),
+      viewer.state.watch((tree) => tree.show, update),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.undo) stop();
+    this.undo = [];
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { image, state } = this.viewer;
+    if (!image) return nothing;
+    const { show } = state.value;
+    return html`${show.compass ? this.compass() : nothing}${show.scale ? this.bar() : nothing}`;
+  }
+
+  private bar(): TemplateResult {
+    const { pixels, label } = this.length();
+    const path = `M1 16 v6 h${pixels.toFixed(1)} v-6`;
+    return html`<svg width=${Math.ceil(pixels) + 2} height="26" role="img" aria-label=${`Scale: ${label}`}>
+      ${svg`<path class="halo" d=${path} /><path class="line" d=${path} /><text x=${pixels / 2 + 1} y="10">${label}</text>`}
+    </svg>`;
+  }
+
+  private length(): ScaleLength {
+    const { map } = this.viewer;
+    const { scale } = map.view;
+    const { x, y } = map.center;
+    const left = this.viewer.skyAt(x - HALF / scale, y);
+    const right = this.viewer.skyAt(x + HALF / scale, y);
+    const own = this.viewer.pixelScale(x, y);
+    const arcsec = left && right ? separation(left, right) / (2 * HALF) : own ? own / scale : null;
+    return (arcsec ? angleBar(arcsec, LONGEST) : null) ?? pixelBar(1 / scale, LONGEST);
+  }
+
+  private compass(): TemplateResult | typeof nothing {
+    const directions = this.directions();
+    if (!directions) return nothing;
+    const { north, east } = directions;
+    const arrow = ({ x, y }: Direction) => {
+      const tip = { x: x * ARM, y: y * ARM };
+      const barb = (turn: number) => {
+        const angle = Math.atan2(-y, -x) + turn;
+        return `L${(tip.x + 6 * Math.cos(angle)).toFixed(1)} ${(tip.y + 6 * Math.sin(angle)).toFixed(1)}`;
+      };
+      const to = `${tip.x.toFixed(1)} ${tip.y.toFixed(1)}`;
+      return `M0 0 L${to} M${to} ${barb(0.45)} M${to} ${barb(-0.45)}`;
+    };
+    const path = `${arrow(north)} ${arrow(east)}`;
+    const name = ({ x, y }: Direction, text: string) =>
+      svg`<text x=${(x * (ARM + 11)).toFixed(1)} y=${(y * (ARM + 11)).toFixed(1)}>${text}</text>`;
+    return html`<svg width="84" height="84" viewBox="-42 -42 84 84" role="img" aria-label=${this.spoken(north)}>
+      ${svg`<path class="halo" d=${path} /><path class="line" d=${path} />${name(north, 'N')}${name(east, 'E')}`}
+    </svg>`;
+  }
+
+  private spoken({ x, y }: Direction): string {
+    const angle = Math.round((Math.atan2(-x, -y) * 180) / Math.PI);
+    return `North is ${Math.abs(angle)}° ${angle < 0 ? 'right' : 'left'} of up`;
+  }
+
+  /** Unit vectors on the screen (y down) at the centre of the map; null without sky. */
+  private directions(): { north: Direction; east: Direction } | null {
+    const { viewer } = this;
+    const { x, y } = viewer.map.center;
+    const here = viewer.skyAt(x, y);
+    const scale = viewer.pixelScale(x, y);
+    if (!here || !scale) return null;
+    const step = Math.min(0.5, (viewer.map.view.width / viewer.map.view.scale) * scale * STEP) / 3600;
+    const side = here[1] + step > 90 ? -1 : 1;
+    const towards = (lon: number, lat: number, sign: number): Direction | null => {
+      const pixel = viewer.pixelAt(lon, lat);
+      const length = pixel && Math.hypot(pixel[0] - x, pixel[1] - y);
+      return pixel && length ? { x: (sign * (pixel[0] - x)) / length, y: (-sign * (pixel[1] - y)) / length } : null;
+    };
+    const north = towards(here[0], here[1] + side * step, side);
+    const east = towards(here[0] + step / Math.max(1e-6, Math.cos((here[1] * Math.PI) / 180)), here[1], 1);
+    return north && east && { north, east };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-scalebar': Scalebar;
+  }
+}

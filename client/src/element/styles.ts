@@ -1,0 +1,309 @@
+import { css } from 'lit';
+
+/** Places of everything on the viewer; `tokens` of `ui/` gives the colours. */
+export const viewerStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    width: 100%;
+    height: 100%;
+    min-height: 200px;
+    overflow: hidden;
+    background: var(--vm-map, var(--vm-page));
+    isolation: isolate;
+    --vm-map-accent: #86b4ff;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :host(.full) {
+    position: fixed;
+    inset: 0;
+    z-index: 2147483000;
+  }
+  .stage,
+  .map,
+  .over {
+    position: absolute;
+    inset: 0;
+  }
+  .map {
+    overflow: hidden;
+    outline: none;
+    touch-action: none;
+    -webkit-user-select: none;
+    user-select: none;
+    -webkit-touch-callout: none;
+    -webkit-tap-highlight-color: transparent;
+    cursor: crosshair;
+  }
+  .map.leaflet-grab:active,
+  .map.leaflet-drag-target {
+    cursor: grabbing;
+  }
+  .map:focus-visible::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 500;
+    border: 2px solid var(--vm-accent);
+    pointer-events: none;
+  }
+  .picture {
+    position: absolute;
+    left: 0;
+    top: 0;
+    pointer-events: none;
+  }
+  .layers,
+  .anchors {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+    overflow: hidden;
+  }
+  .layer {
+    position: absolute;
+    transform-origin: 0 0;
+    pointer-events: none;
+  }
+  .anchors {
+    z-index: 450;
+  }
+  .anchored {
+    position: absolute;
+    left: 0;
+    top: 0;
+    pointer-events: auto;
+  }
+  .leaflet-pane {
+    position: absolute;
+    left: 0;
+    top: 0;
+    z-index: 400;
+  }
+  .leaflet-control-container {
+    display: none;
+  }
+  .leaflet-zoom-box {
+    position: absolute;
+    left: 0;
+    top: 0;
+    z-index: 800;
+    box-sizing: border-box;
+    width: 0;
+    height: 0;
+    border: 1.5px dashed #fff;
+    background: rgba(255, 255, 255, 0.12);
+    mix-blend-mode: difference;
+  }
+  .over {
+    pointer-events: none;
+    z-index: 1;
+  }
+  .progress {
+    position: absolute;
+    left: 0;
+    right: 0;
+    top: 0;
+    height: 2px;
+    overflow: hidden;
+    opacity: 0;
+    transition: opacity 150ms 250ms;
+  }
+  .progress.on {
+    opacity: 1;
+  }
+  .progress i {
+    display: block;
+    height: 100%;
+    width: 100%;
+    background: var(--vm-accent-fill);
+    transform-origin: 0 0;
+    transition: transform 300ms;
+  }
+  .progress.busy i {
+    width: 30%;
+    animation: glide 1.1s ease-in-out infinite;
+  }
+  @keyframes glide {
+    from {
+      transform: translateX(-100%);
+    }
+    to {
+      transform: translateX(333%);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .progress.busy i {
+      width: 100%;
+      animation: none;
+      opacity: 0.5;
+    }
+  }
+  .title {
+    position: absolute;
+    left: calc(var(--vm-inset-left, 60px) + 4px);
+    top: 8px;
+    max-width: calc(100% - var(--vm-inset-left, 60px) - 304px);
+    display: flex;
+    align-items: center;
+  }
+  .title button {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    min-width: 0;
+    height: 36px;
+    padding: 0 12px;
+    border: 0;
+    border-radius: var(--vm-radius);
+    background: var(--vm-surface);
+    box-shadow: var(--vm-shadow);
+    color: var(--vm-text);
+    font: inherit;
+    line-height: 36px;
+    white-space: nowrap;
+    pointer-events: auto;
+    cursor: pointer;
+  }
+  .title button:hover {
+    background: var(--vm-raised);
+  }
+  .title b {
+    font-weight: 600;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .title span {
+    color: var(--vm-text-2);
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .top-right {
+    position: absolute;
+    right: 8px;
+    top: 8px;
+  }
+  .bottom-left {
+    position: absolute;
+    left: calc(var(--vm-inset-left, 60px) + 8px);
+    bottom: calc(12px + var(--vm-inset-bottom, 0px));
+  }
+  .bottom-center {
+    position: absolute;
+    left: 50%;
+    bottom: calc(8px + var(--vm-inset-bottom, 0px));
+    transform: translateX(-50%);
+  }
+  .bottom-right {
+    position: absolute;
+    right: 8px;
+    bottom: calc(8px + var(--vm-inset-bottom, 0px));
+    display: flex;
+    flex-direction: column;
+    align-items: flex-end;
+    gap: 8px;
+  }
+  .buttons {
+    display: flex;
+    flex-direction: column;
+    padding: 2px;
+    border-radius: var(--vm-radius);
+    background: var(--vm-surface);
+    box-shadow: var(--vm-shadow);
+    pointer-events: auto;
+  }
+  .reticle {
+    position: absolute;
+    left: 50%;
+    top: 50%;
+    width: 41px;
+    height: 41px;
+    margin: -20.5px 0 0 -20.5px;
+    fill: none;
+    stroke: #fff;
+    stroke-width: 1;
+    overflow: visible;
+    filter: drop-shadow(0 0 1px #000) drop-shadow(0 0 1px #000);
+  }
+  .banner {
+    position: absolute;
+    left: 50%;
+    top: 12px;
+    transform: translateX(-50%);
+    pointer-events: auto;
+  }
+  vm-toasts {
+    position: absolute;
+    left: 16px;
+    right: 16px;
+    bottom: calc(64px + var(--vm-inset-bottom, 0px));
+    z-index: 900;
+  }
+  vm-sidebar {
+    z-index: 2;
+  }
+  .quiet {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .ring {
+    width: 44px;
+    height: 44px;
+    margin: -22px 0 0 -22px;
+    border: 2px solid #fff;
+    border-radius: 50%;
+    box-sizing: border-box;
+    box-shadow: 0 0 0 1px rgba(0, 0, 0, 0.6);
+    pointer-events: none;
+    animation: fade 1.8s ease-in forwards;
+  }
+  @keyframes fade {
+    70% {
+      opacity: 1;
+    }
+    to {
+      opacity: 0;
+    }
+  }
+  .drop {
+    position: absolute;
+    inset: 8px;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--vm-accent);
+    border-radius: 10px;
+    background: var(--vm-scrim);
+    font-size: 16px;
+    color: #fff;
+    z-index: 5;
+  }
+  :host([narrow]) .title {
+    left: 8px;
+    max-width: calc(100% - 16px);
+    top: auto;
+    bottom: calc(8px + var(--vm-inset-bottom, 0px));
+    display: none;
+  }
+  :host([narrow]) .top-right {
+    left: 8px;
+    right: 8px;
+  }
+  :host([narrow]) .bottom-center {
+    left: auto;
+    right: 8px;
+    transform: none;
+    max-width: 46%;
+  }
+  :host([narrow]) .bottom-left {
+    left: 12px;
+  }
+  :host([narrow]) .bottom-right {
+    bottom: calc(56px + var(--vm-inset-bottom, 0px));
+  }
+`;
