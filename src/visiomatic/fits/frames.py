@@ -127,9 +127,11 @@ def convert(
 def _transform(
     lon: NDArray[np.float64], lat: NDArray[np.float64], source: SkyFrame, target: SkyFrame
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By way of ICRS, so that every pair of frames is what two steps give, here as in the browser."""
     from astropy.coordinates import SkyCoord
 
-    moved = SkyCoord(lon, lat, unit="deg", frame=_astropy_frame(source)).transform_to(_astropy_frame(target))
+    icrs = SkyCoord(lon, lat, unit="deg", frame=_astropy_frame(source)).transform_to("icrs")
+    moved = icrs.transform_to(_astropy_frame(target))
     return moved.spherical.lon.deg, moved.spherical.lat.deg
 
 

@@ -133,7 +133,7 @@ def _partner(name: str) -> str:
 
 
 def longitude_type(keywords: Keywords) -> str:
-    """"RA", "GLON", "HPLN" …; empty when the plane has no celestial axes."""
+    """ "RA", "GLON", "HPLN" …; empty when the plane has no celestial axes."""
     axes = celestial_axes(keywords)
     return str(keywords[f"CTYPE{axes[0]}"])[:4].rstrip("-") if axes else ""
 
@@ -219,11 +219,19 @@ def settle_distortions(keywords: Keywords) -> Keywords:
             name: value.replace("-TAN", "-TPV") if name.startswith("CTYPE") and isinstance(value, str) else value
             for name, value in keywords.items()
         }
-    if is_tpv(keywords):
-        return {name: value for name, value in keywords.items() if not _SIP.match(name)}
+    if is_tpv(keywords):  # the convention's defaults are the identity; wcslib's are zero
+        kept = {name: value for name, value in keywords.items() if not _SIP.match(name)}
+        return {"PV1_1": 1.0, "PV2_1": 1.0, **kept}
+    if "A_ORDER" in keywords or "B_ORDER" in keywords:  # SIP counts even when CTYPE does not say so
+        keywords = {name: _with_sip(value) if name.startswith("CTYPE") else value for name, value in keywords.items()}
     if all(text.endswith("-TAN-SIP") for text in types.values()) and max(powers, default=0) >= 5:
         return {name: value for name, value in keywords.items() if not name.startswith("PV")}
     return keywords
+
+
+def _with_sip(ctype: Value) -> Value:
+    match = _CELESTIAL.match(str(ctype))
+    return f"{ctype}-SIP" if match and not match[3] else ctype
 
 
 def is_tpv(keywords: Keywords) -> bool:

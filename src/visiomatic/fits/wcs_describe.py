@@ -78,12 +78,28 @@ def _sip(sip: Any) -> dict[str, Any] | None:
 
 
 def _tpv(keywords: Keywords, order: list[int]) -> dict[str, list[float]]:
-    """Coefficients by number; of those left out, the linear term of the own axis is 1 and the others are 0."""
+    """The 40 coefficients for longitude and for latitude, each in powers of itself first, then of the other.
+
+    wcslib reads those of axis 1 in powers of longitude first and those of axis 2 in powers of latitude first, whichever
+    axis is which: with declination first, own and other change places.
+    """
 
     def coefficients(axis: int) -> list[float]:
-        return [float(keywords.get(f"PV{axis + 1}_{m}", float(m == 1))) for m in range(_TPV_TERMS)]
+        values = [float(keywords.get(f"PV{axis + 1}_{m}", 0.0)) for m in range(_TPV_TERMS)]
+        return values if order == [0, 1] else _exchanged(values)
 
     return {"lon": coefficients(order[0]), "lat": coefficients(order[1])}
+
+
+def _exchanged(values: list[float]) -> list[float]:
+    """TPV coefficients with the two variables exchanged: every degree backwards, powers of the radius as they are."""
+    result: list[float] = []
+    for degree in range(8):
+        start = len(result)
+        result += values[start : start + degree + 1][::-1]
+        if degree % 2 == 1:
+            result.append(values[len(result)])
+    return result
 
 
 def formula_is_complete(transform: Transform, description: dict[str, Any], pixels: NDArray[np.float64]) -> bool:

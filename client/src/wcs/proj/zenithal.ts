@@ -119,8 +119,9 @@ const slantPerspective: ProjectionMaker = (pv) => {
   const yp = mu * cosd(thetaC) * cosd(phiC);
   const zp = mu * sind(thetaC) + 1;
   const diverging = Math.abs(zp - 1) < 1 ? asind(1 - zp) : -90;
+  /** The limb as seen from the point of view. wcslib hides some 3° more of it, which its own inverse shows. */
   const horizon = (phi: number) => {
-    const side = yp * cosd(phi) - xp * sind(phi);
+    const side = xp * sind(phi) - yp * cosd(phi);
     const ratio = 1 / Math.hypot(zp - 1, side);
     return ratio < 1 ? Math.max(diverging, upperSolution(atan2d(side, zp - 1), asind(ratio))) : diverging;
   };
