@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from visiomatic.errors import SourceChanged
 from visiomatic.kernel import Raster
 from visiomatic.types import Window

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pyramid_planes import ArrayPlane, FilePlane, means, write_plane
+
 from visiomatic.errors import SourceChanged
 from visiomatic.kernel import decode
 from visiomatic.pyramid import strips as strips_module

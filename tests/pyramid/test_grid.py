@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from visiomatic.errors import NotFound
 from visiomatic.pyramid.grid import level_count, level_size, source_window, tile_grid, tile_window
 from visiomatic.types import TileId, Window
@@ -17,8 +18,16 @@ tile_sizes = st.integers(1, 4096)
 
 @pytest.mark.parametrize(
     ("width", "height", "tile", "count"),
-    [(1, 1, 256, 1), (256, 256, 256, 1), (257, 1, 256, 2), (400, 300, 256, 2), (513, 257, 256, 3)]
-    + [(16384, 16384, 256, 7), (100_000, 100_000, 256, 10), (10, 8192, 256, 6)],
+    [
+        (1, 1, 256, 1),
+        (256, 256, 256, 1),
+        (257, 1, 256, 2),
+        (400, 300, 256, 2),
+        (513, 257, 256, 3),
+        (16384, 16384, 256, 7),
+        (100_000, 100_000, 256, 10),
+        (10, 8192, 256, 6),
+    ],
 )
 def test_level_count_is_that_of_visiomatic_3(width: int, height: int, tile: int, count: int) -> None:
     assert level_count(width, height, tile) == count
@@ -69,7 +78,9 @@ def test_a_narrow_image_has_a_tile_at_every_level() -> None:
         assert tile_window(10, 8192, 256, TileId(level, 0, 0), floored=True).width == math.ceil(10 / 2**level)
 
 
-@pytest.mark.parametrize("tile", [TileId(3, 0, 0), TileId(-1, 0, 0), TileId(0, 3, 0), TileId(0, 0, 2), TileId(0, -1, 0)])
+@pytest.mark.parametrize(
+    "tile", [TileId(3, 0, 0), TileId(-1, 0, 0), TileId(0, 3, 0), TileId(0, 0, 2), TileId(0, -1, 0)]
+)
 def test_a_tile_outside_the_grid_is_not_found(tile: TileId) -> None:
     with pytest.raises(NotFound):
         tile_window(513, 257, 256, tile)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pyramid_planes import ArrayPlane, means
+
 from visiomatic.kernel import decode
 from visiomatic.pyramid import levels as levels_module
 from visiomatic.pyramid.cache import OverviewCache

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pyramid_planes import ArrayPlane, means
+
 from visiomatic.errors import CacheError
 from visiomatic.kernel import decode
 from visiomatic.pyramid import layout as layout_module

@@ -200,11 +200,13 @@ class OverviewCache:
 
     def verify(self, seen: Callable[[CacheEntry], None] = lambda entry: None) -> list[tuple[CacheEntry, str]]:
         """Read everything and remove what is damaged: (entry, what was wrong). *seen* is called before each."""
-        damaged = []
+        damaged: list[tuple[CacheEntry, str]] = []
+        if self.directory is None:
+            return damaged
+        inventory.sweep(self.directory)
         for entry in self.entries():
             seen(entry)
             if problem := inventory.damage(entry):
-                assert self.directory is not None
                 inventory.remove(self.directory, entry.path)
                 damaged.append((entry, problem))
         return damaged

@@ -92,9 +92,12 @@ def remove_partial(root: Path, path: Path) -> None:
 
 
 def sweep(root: Path) -> None:
-    """Remove what a killed process had begun to remove."""
+    """Remove what a process killed while it tidied up left behind."""
     for left in root.glob(f"partial/{_TRASH}*"):
         shutil.rmtree(left, ignore_errors=True)
+    for entry in _unfinished(root):
+        if not entry.path.exists():
+            remove(root, entry.path)
 
 
 def _finished(root: Path) -> Iterator[CacheEntry]:

@@ -99,12 +99,12 @@ class PlaneStatistics:
         """
         if self.kind != "continuous":
             return self.minmax_cuts
-        cuts = _low_zscale_high_percentile(self.sample)
+        cuts = Cuts(self.zscale_cuts.low, float(self.percentiles(99.7)))
         if cuts.low < cuts.high:
             return cuts
-        finite = self._sorted
-        rest = _low_zscale_high_percentile(finite[finite != _mode(finite)])
-        return rest if rest.low < rest.high else self.minmax_cuts
+        rest = self.sample[np.isfinite(self.sample) & (self.sample != _mode(self._sorted))]
+        cuts = Cuts(zscale(rest)[0], float(percentiles(rest, 99.7)))
+        return cuts if cuts.low < cuts.high else self.minmax_cuts
 
     def percentile_cuts(self, percent: float) -> Cuts:
         """The middle *percent* of the values, as DS9."""
@@ -120,8 +120,14 @@ class PlaneStatistics:
         return Cuts(self.summary.median - reach, self.summary.median + reach)
 
     def percentiles(self, percents: ArrayLike) -> NDArray[np.float64]:
-        """Values below which *percents* (0..100) of the finite values lie."""
-        return percentiles(self._sorted, percents)
+        """Values below which *percents* (0..100) of the finite values lie, linear between values."""
+        finite, percents = self._sorted, np.asarray(percents, np.float64)
+        if finite.size == 0:
+            return np.full(percents.shape, np.nan)
+        rank = np.clip(percents / 100.0, 0.0, 1.0) * (finite.size - 1)
+        below = np.floor(rank).astype(np.intp)
+        low, high = finite[below].astype(np.float64), finite[np.minimum(below + 1, finite.size - 1)].astype(np.float64)
+        return np.asarray(low + (high - low) * (rank - below))
 
     def histogram(self, bins: int, low: float | None = None, high: float | None = None) -> Histogram:
         """Counts of *bins* equal bins, by default from minimum to maximum; an empty range is widened to 1."""
@@ -138,9 +144,9 @@ class PlaneStatistics:
             return "empty"
         if self.summary.minimum == self.summary.maximum:
             return "constant"
-        finite = self._sorted
-        if not (_are_whole(finite[:1000]) and _are_whole(finite)):
+        if not _are_whole(self.sample[0]) or not _are_whole(self.sample):
             return "continuous"
+        finite = self._sorted
         few = 1 + np.count_nonzero(finite[1:] != finite[:-1]) <= _FEW_VALUES
         return "labels" if few or _is_patchwork(self.sample, _mode(finite)) else "continuous"
 
@@ -180,14 +186,8 @@ def _background(sample: Sample) -> Background:
     return Background(level, mad, Cuts(level - 2.0 * mad, level + 400.0 * mad))
 
 
-def _low_zscale_high_percentile(sample: Sample) -> Cuts:
-    if sample.size == 0:
-        return Cuts(0.0, 0.0)
-    return Cuts(zscale(sample)[0], float(percentiles(sample, 99.7)))
-
-
 def _are_whole(values: Sample) -> bool:
-    return bool(np.all(values == np.rint(values)))
+    return bool(np.all((values == np.rint(values)) | np.isnan(values)))
 
 
 def _mode(finite: Sample) -> float:

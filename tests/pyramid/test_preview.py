@@ -1,0 +1,93 @@
+"""Previews: the first picture of what is too large to be read at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyramid_planes import ArrayPlane, FilePlane, means
+
+from visiomatic.kernel import decode
+from visiomatic.pyramid import preview as preview_module
+from visiomatic.pyramid.cache import OverviewCache
+from visiomatic.pyramid.grid import level_size
+from visiomatic.pyramid.layout import OverviewKey
+from visiomatic.pyramid.levels import Levels
+from visiomatic.pyramid.preview import Preview
+from visiomatic.types import Window
+
+KEY = OverviewKey("/data/huge.fits", "", "0123456789abcdef", 0)
+
+
+def ramp(width: int, height: int) -> np.ndarray:
+    """Grows by 1 a pixel to the right and 10 a pixel downwards: every value tells where it comes from."""
+    return (np.arange(width, dtype=np.float32) + 10.0 * np.arange(height, dtype=np.float32)[:, np.newaxis]).astype("f4")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 10.0])
+@pytest.mark.parametrize("shape", [(700, 1100), (1249, 1001), (10, 20_000), (20_000, 7)])
+def test_a_preview_shows_the_right_place_at_every_level(shape, seconds, monkeypatch) -> None:
+    monkeypatch.setattr(preview_module, "_FIRST_PASS_BYTES", 100_000)
+    monkeypatch.setattr(preview_module, "_PIXELS", 1 << 12)
+    height, width = shape
+    array = ramp(width, height)
+    preview = Preview(ArrayPlane(array), seconds)
+    coarse = 1 << preview._row_shift
+    for level in range(2, 12):
+        columns, rows = level_size(width, height, level)
+        shown = decode(preview.raster(level, Window(0, 0, columns, rows)))
+        far = np.abs(shown - means(array, level))
+        assert far.max() <= 10.0 * max(coarse, 1 << level) + max(1 << preview._column_shift, 1 << level)
+
+
+def test_more_time_gives_a_denser_preview_of_the_same_rows(monkeypatch) -> None:
+    monkeypatch.setattr(preview_module, "_FIRST_PASS_BYTES", 200_000)
+    monkeypatch.setattr(preview_module, "_PIXELS", 1 << 14)
+    plane = ArrayPlane(ramp(1500, 1500))
+    quick, slow = Preview(plane, 0.0), Preview(plane, 60.0)
+    assert slow._sample.shape[0] == -(-1500 >> slow._level) > quick._sample.shape[0]
+    step = 1 << quick._row_shift - slow._row_shift
+    np.testing.assert_array_equal(slow._sample[::step], quick._sample)
+
+
+def test_nan_and_infinity_do_not_spread_in_a_preview() -> None:
+    array = np.full((4000, 4000), 5.0, np.float32)
+    array[::3, ::5] = np.nan
+    array[1::3, ::7] = np.inf
+    shown = decode(Preview(ArrayPlane(array)).raster(9, Window(0, 0, 8, 8)))
+    np.testing.assert_array_equal(shown, 5.0)
+
+
+def test_a_preview_of_windows_is_that_of_the_whole() -> None:
+    preview = Preview(ArrayPlane(ramp(3000, 2600)))
+    for level in range(2, 7):
+        whole = decode(preview.raster(level, Window(0, 0, *level_size(3000, 2600, level))))
+        part = decode(preview.raster(level, Window(3, 5, 20, 30)))
+        np.testing.assert_array_equal(part, whole[5:30, 3:20])
+
+
+@pytest.mark.parametrize("side", [100_000, 500_000])
+def test_a_huge_sparse_file_shows_what_is_in_it_at_the_right_place(tmp_path, side) -> None:
+    path, island, spacing = tmp_path / "huge", side // 16, 1 << preview_module._target_level(side, side)
+    x, y = 5 * island, 3 * island
+    with path.open("wb") as file:
+        file.truncate(4 * side * side)
+        row = np.full(island, 50.0, ">f4").tobytes()
+        for display_row in range(y // spacing * spacing + spacing // 2, y + island, spacing):  # rows that are looked at
+            file.seek(((side - 1 - display_row) * side + x) * 4)
+            file.write(row)
+    plane = FilePlane(path, side, side)
+    cache = OverviewCache(tmp_path / "cache", threads=1)
+    cache.builder.submit = lambda work: None
+    levels, level = Levels(plane, KEY, cache), 9
+    raster, exact = levels.read(level, Window(0, 0, *level_size(side, side, level)))
+    rows, columns = np.nonzero(decode(raster))
+    assert not exact
+    assert levels.is_preview
+    np.testing.assert_allclose((columns.min(), columns.max()), (x >> level, (x + island - 1) >> level), atol=1)
+    distance = 1 << cache.preview(KEY, plane)._row_shift
+    found, expected = np.array((rows.min(), rows.max())) << level, (y, y + island)
+    np.testing.assert_allclose(found, expected, atol=max(distance, 1 << level))
+    tile = levels.read(2, Window(x >> 2, y >> 2, (x >> 2) + 256, (y >> 2) + 256))
+    assert tile.exact
+    assert decode(tile.raster).max() > 0
+    cache.close()
