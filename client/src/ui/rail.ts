@@ -121,7 +121,7 @@ export class Rail extends Control {
             tabindex=${item === stop ? 0 : -1}
             @click=${() => this.choose(item.id)}
             @focus=${() => this.remember(item.id)}
-            ${tooltip(item.title, item.key, { side: this.horizontal ? 'top' : 'right' })}
+            ${tooltip(item.title, item.key, { side: this.horizontal ? 'top' : 'right', gap: 10 })}
           >
             ${icon(item.icon)}
           </button>`,

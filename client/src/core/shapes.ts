@@ -1,0 +1,64 @@
+import type { CelestialFrame } from '../wcs/index';
+
+/** Where the numbers of a shape live: on the sky (degrees), or in pixels of the image, its file or its detector. */
+export type ShapeFrame = CelestialFrame | 'image' | 'physical' | 'detector';
+
+export const isCelestial = (frame: ShapeFrame): frame is CelestialFrame =>
+  !['image', 'physical', 'detector'].includes(frame);
+
+/** A length: an angle in arcsec, or pixels of the frame. */
+export interface Length {
+  readonly value: number;
+  readonly unit: 'arcsec' | 'pixel';
+}
+
+export type Position = readonly [number, number];
+
+/** Angles in degrees, from the first axis of the frame (to the west on the sky, as DS9 counts) to the second. */
+export type Geometry =
+  | { readonly kind: 'circle'; readonly center: Position; readonly radii: readonly Length[] }
+  | {
+      readonly kind: 'ellipse' | 'box';
+      readonly center: Position;
+      readonly axes: readonly (readonly [Length, Length])[];
+      readonly angle: number;
+    }
+  | {
+      readonly kind: 'sector';
+      readonly center: Position;
+      readonly radii: readonly Length[];
+      readonly angles: readonly number[];
+    }
+  | {
+      readonly kind: 'polygon' | 'line';
+      readonly points: readonly Position[];
+      readonly arrows?: readonly [boolean, boolean];
+    }
+  | { readonly kind: 'vector'; readonly center: Position; readonly length: Length; readonly angle: number }
+  | { readonly kind: 'point'; readonly center: Position; readonly symbol: string }
+  | { readonly kind: 'text'; readonly center: Position };
+
+export interface Shape {
+  readonly geometry: Geometry;
+  readonly frame: ShapeFrame;
+  readonly text: string;
+  /** CSS colour; empty: that of the layer. */
+  readonly color: string;
+  readonly width: number;
+  readonly dashed: boolean;
+  /** False for a region that is cut out of others. */
+  readonly included: boolean;
+  readonly tags: readonly string[];
+  /** What a pop-up tells. */
+  readonly properties: readonly (readonly [name: string, value: string])[];
+}
+
+export const plainShape = {
+  text: '',
+  color: '',
+  width: 1,
+  dashed: false,
+  included: true,
+  tags: [],
+  properties: [],
+} as const;
