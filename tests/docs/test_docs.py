@@ -1,0 +1,84 @@
+"""The documents: they build, name what exists, and leave out no option, route or command."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from visiomatic.settings import RETIRED, Settings, options
+
+
+@pytest.fixture(scope="module")
+def manual(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The text of each page of the manual, built with warnings as errors."""
+    target = tmp_path_factory.mktemp("manual")
+    command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet", "-b", "html"]
+    done = subprocess.run(
+        [*command, project_root / "docs", target], capture_output=True, text=True, check=False, cwd=project_root
+    )
+    assert done.returncode == 0, done.stderr
+    pages = target.rglob("*.html")
+    return {page.relative_to(target).as_posix(): _text(page.read_text(encoding="utf-8")) for page in pages}
+
+
+def _text(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_every_option_is_in_the_manual(manual: dict[str, str]) -> None:
+    page = manual["reference/options.html"]
+    missing = [option.name for option in options() if f"--{option.name.replace('_', '-')}" not in page]
+    assert missing == []
+    assert [name for name in RETIRED if name not in page] == []
+
+
+def test_every_route_is_in_the_manual_with_every_parameter(manual: dict[str, str]) -> None:
+    from visiomatic.web.app import create_app
+
+    page = manual["reference/http.html"]
+    for path, methods in create_app(Settings()).openapi()["paths"].items():
+        assert path in page
+        for operation in methods.values():
+            missing = [one["name"] for one in operation.get("parameters", []) if one["name"] not in page]
+            assert missing == [], path
+
+
+def test_every_command_is_in_the_manual(manual: dict[str, str]) -> None:
+    everything = "\n".join(manual.values())
+    for command in ("visiomatic demo", "cache list", "cache clear", "cache verify", "--show-config", "--save-config"):
+        assert command in everything
+
+
+def test_pages_load_nothing_from_elsewhere(project_root: Path, manual: dict[str, str]) -> None:
+    assert manual
+    for page in (project_root / "docs").rglob("*.md"):
+        assert not re.search(r"!\[[^]]*\]\(https?:", page.read_text(encoding="utf-8")), page
+
+
+@pytest.mark.parametrize("name", ["docs/explanation/life-of-a-tile.md", "ARCHITECTURE.md"])
+def test_files_that_the_documents_name_exist(project_root: Path, name: str) -> None:
+    text = (project_root / name).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[a-z0-9_]+/)*[a-z0-9_]+\.(?:py|cpp|md|toml))`", text)
+    assert named
+    roots = (project_root, project_root / "src" / "visiomatic", project_root / "native")
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []
+
+
+def test_what_the_readme_says_to_make_can_be_made(project_root: Path) -> None:
+    makefile = (project_root / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
+        said = set(re.findall(r"`?make ([a-z-]+)", (project_root / name).read_text(encoding="utf-8")))
+        assert said <= targets | {"lint"}, name
+
+
+def test_house_rules_hold(project_root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, project_root / "tools" / "check_house.py"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,99 @@
+"""A page with a viewer on it, as the tests of the whole program see it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SETTLED = """async () => {
+  const element = document.querySelector('visiomatic-viewer');
+  await element.ready;
+  await element.viewer.map.whenSettled();
+}"""
+
+
+class Viewer:
+    """What a person does with the viewer, and what the page's own scripts can ask it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything in view is drawn."""
+        self.page.evaluate(SETTLED)
+
+    def ask(self, expression: str, *values: Any) -> Any:
+        """Evaluate JavaScript with ``element`` (the element), ``viewer`` (behind it) and ``a`` (*values*)."""
+        head = "const element = document.querySelector('visiomatic-viewer'), viewer = element.viewer;"
+        return self.page.evaluate(f"async (a) => {{ {head} return {expression}; }}", list(values))
+
+    def look_at(self, x: float, y: float, zoom: float) -> None:
+        """Put a FITS pixel in the middle; zoom is log2 of screen pixels per image pixel."""
+        self.ask("viewer.map.setView(a[0], a[1], a[2], {animate: false})", x, y, zoom)
+        self.settle()
+
+    @property
+    def center(self) -> tuple[float, float]:
+        found = self.ask("viewer.map.center")
+        return found["x"], found["y"]
+
+    @property
+    def zoom(self) -> float:
+        return float(self.ask("viewer.map.zoom"))
+
+    def pixel_under(self, left: float, top: float) -> tuple[float, float]:
+        """The FITS pixel at a place of the window, from the view alone."""
+        box = self.ask(
+            "(({x, y, width, height}) => [x, y, width, height])(viewer.map.container.getBoundingClientRect())"
+        )
+        (x, y), scale = self.center, 2**self.zoom
+        return x + (left - box[0] - box[2] / 2) / scale, y - (top - box[1] - box[3] / 2) / scale
+
+    def readout(self) -> str:
+        """The text of the card with position and values."""
+        return str(self.page.locator("vm-readout").inner_text())
+
+    def picture(self, left: int, top: int, width: int, height: int) -> np.ndarray:
+        """What is on the screen, as (rows, columns, 3) bytes."""
+        clip = {"x": left, "y": top, "width": width, "height": height}
+        return np.asarray(Image.open(io.BytesIO(self.page.screenshot(clip=clip))).convert("RGB"))
+
+    def save(self, path: Path) -> None:
+        self.page.screenshot(path=str(path))
+
+
+@pytest.fixture
+def view(open_page: Callable[..., Page]) -> Callable[..., Viewer]:
+    """A function that opens an image of a server: its base URL, the image id, further parameters of the address."""
+
+    def show(url: str, image: str = "", query: str = "", **options: Any) -> Viewer:
+        parts = [f"image={quote(image)}" if image else "", query]
+        return Viewer(open_page(f"{url}?{'&'.join(filter(None, parts))}", **options))
+
+    return show
+
+
+@pytest.fixture(scope="session")
+def demo_url(start: Callable, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server that shows the demonstration images, the field with 1024 pixels along a side."""
+    cache = tmp_path_factory.mktemp("demo")
+    command = start("demo", "--size", "1024", "--cache-dir", cache, "--no-browser", "--workers", "1")
+    return str(command.url())
+
+
+@pytest.fixture(scope="session")
+def real_url(start: Callable, real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server that shows the files of real telescopes as a library."""
+    cache = tmp_path_factory.mktemp("real")
+    return str(start("--cache-dir", cache, "--workers", "2", real_data).url())

@@ -1,0 +1,174 @@
+"""The real command as a server: ports, signals, workers, what it refuses."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """A small image of random numbers."""
+    path = tmp_path / "small.fits"
+    fits.PrimaryHDU(np.random.default_rng(1).normal(100, 5, (300, 400)).astype(np.float32)).writeto(path)
+    return path
+
+
+def get(url: str, path: str = "") -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=30)
+    try:
+        connection.request("GET", parts.path + path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def workers_of(parent: int) -> list[int]:
+    """The child processes, from Linux's list."""
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if not children.exists():
+        pytest.skip("this system does not list child processes")
+    return [int(word) for word in children.read_text().split()]
+
+
+def test_a_file_opens_as_the_only_image(start: Callable, image: Path) -> None:
+    url = start("--no-browser", "--workers", "1", image).url()
+    service = json.loads(get(url, "api/v1/")[1])
+    assert service["auto_image"] == "small.fits"
+    status, body = get(url, "api/v1/images/small.fits")
+    assert status == 200
+    assert json.loads(body)["width"] == 400
+    assert get(url)[0] == 200
+
+
+def test_a_directory_is_a_library_of_what_is_inside(start: Callable, image: Path) -> None:
+    (image.parent / "notes.txt").write_text("no image")
+    url = start("--workers", "1", image.parent).url()
+    listing = json.loads(get(url, "api/v1/images")[1])
+    assert [entry["name"] for entry in listing["images"]] == ["small.fits"]
+    assert json.loads(get(url, "api/v1/")[1])["auto_image"] is None
+
+
+def test_several_files_are_the_channels_of_one_image(start: Callable, image: Path) -> None:
+    second = image.with_name("second.fits")
+    second.write_bytes(image.read_bytes())
+    url = start("--no-browser", "--workers", "1", image, second).url()
+    identifier = json.loads(get(url, "api/v1/")[1])["auto_image"]
+    info = json.loads(get(url, f"api/v1/images/{identifier.replace('+', '%2B')}")[1])
+    assert len(info["channels"]) == 2
+
+
+def test_interrupting_ends_it_cleanly(start: Callable, image: Path) -> None:
+    command = start("--no-browser", "--workers", "2", image)
+    url = command.url()
+    workers = workers_of(command.process.pid)
+    assert command.interrupt() in (0, 130)
+    assert "Traceback" not in command.output
+    assert "ERROR" not in command.output
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    with pytest.raises(OSError, match="refused"):
+        get(url)
+
+
+def test_a_killed_worker_is_replaced_and_the_server_goes_on(start: Callable, image: Path) -> None:
+    command = start("--no-browser", "--workers", "2", image)
+    url = command.url()
+    before = workers_of(command.process.pid)
+    os.kill(before[0], signal.SIGKILL)
+    end = time.monotonic() + 30
+    while len(after := workers_of(command.process.pid)) < 2 or before[0] in after:
+        assert time.monotonic() < end, command.output
+        time.sleep(0.1)
+    time.sleep(1)
+    assert all(get(url, "api/v1/")[0] == 200 for _ in range(20))
+
+
+def test_workers_do_not_outlive_a_killed_parent(start: Callable, image: Path) -> None:
+    command = start("--no-browser", "--workers", "2", image)
+    command.url()
+    workers = workers_of(command.process.pid)
+    command.process.kill()
+    end = time.monotonic() + 20
+    while alive := [pid for pid in workers if _runs(pid)]:
+        assert time.monotonic() < end, alive
+        time.sleep(0.1)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def test_the_next_port_is_taken_when_the_default_is_busy_and_said_so(start: Callable, image: Path) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", 8009))
+        except OSError:
+            pass  # somebody else has it, which serves as well
+        else:
+            taken.listen()
+        command = start("--no-browser", "--workers", "1", image)
+        port = urlsplit(command.url()).port
+    assert port != 8009
+    assert re.search(rf"8009 is taken.*{port}", command.output)
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_an_error(start: Callable, image: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = start("--no-browser", "--port", str(port), image)
+        assert command.wait() == 2
+    assert f"port {port} is taken" in command.output
+    assert "Traceback" not in command.output
+
+
+@pytest.mark.parametrize("content", [b"", b"just text\n", b"SIMPLE  =                    T"])
+def test_a_file_that_holds_no_image_is_refused_with_the_reason(start: Callable, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.fits"
+    path.write_bytes(content)
+    command = start("--no-browser", "--workers", "1", path)
+    assert command.wait() == 1
+    assert "bad.fits" in command.output
+    assert "Traceback" not in command.output
+
+
+def test_an_hdu_that_is_not_there_is_refused(start: Callable, image: Path) -> None:
+    command = start("--no-browser", "--workers", "1", f"{image}[7]")
+    assert command.wait() == 1
+    assert "Traceback" not in command.output
+
+
+def test_it_starts_with_odd_variables_and_options_of_the_past(start: Callable, image: Path) -> None:
+    variables = dict.fromkeys(("HOST", "IMAGE", "SERVER", "ENGINE", "CACHE"), "foo")
+    command = start("--no-browser", "--workers", "1", "--max-open-files", "10", image, **variables)
+    assert get(command.url(), "api/v1/images/small.fits")[0] == 200
+    assert "max_open_files" in command.output
+
+
+def test_the_old_interface_answers(start: Callable, image: Path) -> None:
+    url = start("--no-browser", "--workers", "1", image).url()
+    status, body = get(url, "api?FIF=small.fits&INFO")
+    assert status == 200
+    assert json.loads(body)["full_size"] == [400, 300]
+    status, body = get(url, "api?FIF=small.fits&CHAN=1&JTL=1,0")
+    assert status == 200
+    assert body[:2] == b"\xff\xd8"
