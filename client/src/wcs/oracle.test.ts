@@ -72,7 +72,10 @@ describe.skipIf(!path)('astropy’s positions', () => {
       for (const [frame, positions] of Object.entries(oracle.frames)) {
         positions.forEach((truth, i) => {
           const ours = sky.pixelToSky(...(oracle.framePixels[i] as Pair), frame as FrameName);
-          if (!truth) return expect(ours).toBeNull();
+          if (!truth) {
+            expect(ours).toBeNull();
+            return;
+          }
           const scale = Math.min(...(oracle.description.pixel_scale ?? [1, 1]));
           const isFk4 = frame === 'fk4' || oracle.description.frame === 'fk4';
           const allowed = isFk4 ? 1e-3 * scale : 0;
