@@ -28,9 +28,7 @@ def frame_of(chips: Sequence[Placed]) -> tuple[int, int]:
 def chip_windows(chips: Sequence[Placed]) -> tuple[Window, ...]:
     """The box of each chip in the display frame of the mosaic."""
     _, height = frame_of(chips)
-    return tuple(
-        Window(chip.x, height - chip.y - chip.height, chip.x + chip.width, height - chip.y) for chip in chips
-    )
+    return tuple(Window(chip.x, height - chip.y - chip.height, chip.x + chip.width, height - chip.y) for chip in chips)
 
 
 def mosaic_planes(

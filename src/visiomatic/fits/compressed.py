@@ -228,8 +228,8 @@ class CompressedPlane:
 
     @property
     def full_storage(self) -> Storage:
-        """What can hold every value of this plane; any tile may turn out damaged, so gaps always included."""
-        return self.image.storage.with_gaps()
+        """What can hold every value of this plane, gaps of a cut file included."""
+        return self.image.storage.with_gaps() if self.image.is_cut else self.image.storage
 
     @property
     def dtype(self) -> np.dtype:

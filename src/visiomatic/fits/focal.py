@@ -21,7 +21,7 @@ from visiomatic.fits.chips import without_chip_cards
 from visiomatic.fits.hdu import Hdu
 from visiomatic.fits.headers import without_coordinates
 from visiomatic.fits.mosaic import MosaicPlane, Piece, StoredPlane
-from visiomatic.fits.storage import Storage
+from visiomatic.fits.storage import Storage, as_stored
 from visiomatic.kernel import Raster
 from visiomatic.types import Card, Window
 
@@ -89,9 +89,7 @@ class FocalPlane:
     warnings: tuple[str, ...]
 
     def planes(self, chips: Sequence[Callable[[int], StoredPlane]]) -> Callable[[int], WarpedPlane]:
-        warps = [
-            _Warp(self.tangent, self.height, box, way) for box, way in zip(self.boxes, self.to_pixel, strict=True)
-        ]
+        warps = [_Warp(self.tangent, self.height, box, way) for box, way in zip(self.boxes, self.to_pixel, strict=True)]
 
         def assembled(channel: int) -> WarpedPlane:
             pieces = [Piece(plane_of(channel), box, 0, 0) for plane_of, box in zip(chips, self.boxes, strict=True)]
@@ -165,8 +163,9 @@ def _tangent(chips: Sequence[_OnSky]) -> Tangent:
     """The tangent plane at the middle of all chips, with square pixels, turned as the chip nearest to the middle."""
     centers = np.array([_vector(chip.lon[-1], chip.lat[-1]) for chip in chips])
     middle = centers.mean(axis=0)
-    lon, lat = np.degrees(np.arctan2(middle[1], middle[0])) % 360, np.degrees(
-        np.arctan2(middle[2], np.hypot(middle[0], middle[1]))
+    lon, lat = (
+        np.degrees(np.arctan2(middle[1], middle[0])) % 360,
+        np.degrees(np.arctan2(middle[2], np.hypot(middle[0], middle[1]))),
     )
     chip = chips[int(np.argmax(centers @ middle))]
     x, y = (chip.width + 1) / 2, (chip.height + 1) / 2
@@ -265,8 +264,7 @@ class WarpedPlane(MosaicPlane):
         columns = np.floor(x[inside] + 0.5).astype(np.int64) - 1
         rows = plane.height - np.floor(y[inside] + 0.5).astype(np.int64)
         box = Window(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
-        numbers = np.empty((box.height, box.width), kept.stored)
-        self._lay(numbers, plane.raster(box), kept)
+        numbers = as_stored(plane.raster(box), kept)
         target[inside] = numbers[rows - box.y0, columns - box.x0]
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ def unpack_lzw(pieces: Iterator[bytes]) -> Iterator[bytes]:
     max_bits, block_mode = data[2] & 31, bool(data[2] & 128)
     if not 9 <= max_bits <= 16:
         raise ValueError(f"codes of {max_bits} bits")
+    max_bits = max(max_bits, 10)  # compress -b 9 goes to 10 bits all the same
     del data[:3]
     decoder = _Decoder(max_bits, block_mode)
     for piece in pieces:
@@ -43,7 +44,7 @@ class _Decoder:
         """Decode the whole groups in *data* (all of it when *final*) and remove them from it."""
         position, held = 0, 0
         out: list[bytes] = []
-        while len(data) - position >= (self._bits if not final else self._bits // 8 + 1):
+        while len(data) - position >= (self._bits if not final else -(-self._bits // 8)):
             group = bytes(data[position : position + self._bits])
             position += self._bits
             held += self._group(group, out)

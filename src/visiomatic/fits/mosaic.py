@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visiomatic.fits.sections import Range
-from visiomatic.fits.storage import Storage, stored_numbers
-from visiomatic.kernel import Raster, blank_mask, decode_exact
+from visiomatic.fits.storage import Storage, as_stored, stored_numbers
+from visiomatic.kernel import Raster
 from visiomatic.types import Window
 
 
@@ -94,17 +94,14 @@ class MosaicPlane:
     def storage(self) -> Storage:
         """The common storage of the chips, or one that holds the physical values of all of them."""
         kept = {piece.plane.storage for piece in self.pieces}
-        if len(kept) == 1:
+        physical = np.result_type(*(piece.plane.dtype for piece in self.pieces))
+        if len(kept) == 1 and not (physical.kind in "iu" and physical.itemsize < 8):
             return kept.pop()
-        return Storage(np.result_type(*(piece.plane.dtype for piece in self.pieces)).str[1:])
+        return Storage(physical.str[1:])
 
     @cached_property
     def full_storage(self) -> Storage:
         return self.storage.with_gaps()
-
-    @cached_property
-    def _is_uniform(self) -> bool:
-        return len({piece.plane.storage for piece in self.pieces}) == 1
 
     @property
     def dtype(self) -> np.dtype:
@@ -123,15 +120,8 @@ class MosaicPlane:
         for piece in touched:
             part = piece.common(window)
             target = out[part.y0 - window.y0 : part.y1 - window.y0, part.x0 - window.x0 : part.x1 - window.x0]
-            self._lay(target, piece.raster(part), kept)
+            target[...] = as_stored(piece.raster(part), kept)
         return kept.raster(out)
-
-    def _lay(self, target: NDArray[Any], raster: Raster, kept: Storage) -> None:
-        """Stored numbers where all chips store alike, else physical values; the chip's own gaps become ours."""
-        numbers = stored_numbers(raster) if self._is_uniform else decode_exact(raster)
-        target[...] = numbers
-        if raster.blank is not None:
-            target[blank_mask(raster)] = kept.gap()
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.full((len(rows), -(-self.width // step)), np.nan, np.float32)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from visiomatic.errors import SourceChanged
 from visiomatic.fits.cards import Header
 from visiomatic.kernel import Raster, decode_exact
 from visiomatic.types import Window
@@ -118,6 +119,23 @@ def exact_values(raster: Raster, dtype: np.dtype) -> tuple[NDArray[Any], NDArray
         values += raster.zero
     values[missing] = np.nan
     return values, np.zeros(stored.shape, bool)
+
+
+def as_stored(raster: Raster, target: Storage) -> NDArray[Any]:
+    """The pixels of *raster* as numbers stored the way of *target*, which must be able to hold them."""
+    if (raster.scale, raster.zero) == (target.scale, target.zero):
+        numbers = stored_numbers(raster)
+        missing = None if raster.blank is None else numbers == raster.blank
+        numbers = numbers.astype(target.stored, copy=False)
+    else:
+        numbers, missing = exact_values(raster, target.physical)
+        numbers = numbers.astype(target.stored, copy=False)
+    if missing is not None and raster.blank != target.blank and missing.any():
+        if target.kind[0] != "f" and target.blank is None:
+            raise SourceChanged("pixels are missing where the file promised them")
+        numbers = numbers.copy()
+        numbers[missing] = target.gap()
+    return numbers
 
 
 def assemble(window: Window, storage: Storage, pieces: Iterable[tuple[int, int, NDArray[Any]]]) -> Raster:

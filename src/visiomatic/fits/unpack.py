@@ -76,7 +76,7 @@ def unpack_file(packing: str, descriptor: int, name: str, resources: Resources) 
         except _Damaged as damage:
             warnings = (f"the {packing} data is damaged after {written} unpacked bytes ({damage})",)
         if not written:
-            raise NotAnImage(f"{name} is {packing} data with nothing inside")
+            raise NotAnImage(f"{name} is {packing} data with nothing whole inside")
         return os.dup(target.fileno()), warnings
 
 
