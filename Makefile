@@ -98,7 +98,6 @@ soak: setup ## half an hour at full load: memory must stay flat
 
 .PHONY: docs
 docs: setup ## the manual, served at /manual afterwards
-	@$(BIN)/python -m visiomatic.cli.reference docs/reference 2>/dev/null || true
 	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs src/visiomatic/manual
 	@echo "The manual: src/visiomatic/manual/index.html"
 
