@@ -1,3 +1,4 @@
+import '../base/sheets';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ApiError, isAbort } from '../core/api';
@@ -275,7 +276,7 @@ export class VisiomaticViewer extends LitElement {
     const { show } = core.state.value;
     return html`<div class="over" @keydown=${this.onKey}>
         ${show.reticle ? reticle : nothing} ${this.progressLine(core)}
-        ${show.title ? this.titleBar(core) : nothing}
+        ${show.title && !this.narrow ? this.titleBar(core) : nothing}
         ${
           show.readout
             ? html`<div class="top-right"><vm-readout part="readout" .viewer=${core} .compact=${this.narrow}></vm-readout></div>`
@@ -318,9 +319,8 @@ export class VisiomaticViewer extends LitElement {
 
   private buttons(core: ViewerCore): TemplateResult {
     const { map } = core;
-    const side = 'left';
     const full = isFullScreen(this);
-    return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom" data-side=${side}>
+    return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom">
       ${
         this.narrow
           ? nothing
@@ -330,7 +330,7 @@ export class VisiomaticViewer extends LitElement {
       <vm-button kind="quiet" icon="scan" label="The whole image" key="0" @click=${() => map.fit()}></vm-button>
       <vm-button
         kind="quiet"
-        icon=${full ? 'minimize' : 'maximize'}
+        icon=${full ? 'minimize' : 'expand'}
         label=${full ? 'Leave full screen' : 'Full screen'}
         key="F11"
         @click=${() => this.perform('fullScreen')}

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
 import { controlStyles, element } from '../ui/base';
@@ -16,8 +16,8 @@ import type { ViewerCore } from './viewer';
 const MODES: readonly [ValueMode, string, string][] = [
   ['raw', 'Value', 'The number in the file'],
   ['net', 'Value − sky', 'Less the background of the channel'],
-  ['brightness', 'Surface brightness', 'From the zero point in the header'],
-  ['net-brightness', 'Surface brightness − sky', 'Less the background, from the zero point in the header'],
+  ['brightness', 'SB', 'Surface brightness, from the zero point in the header'],
+  ['net-brightness', 'SB − sky', 'Surface brightness less the background, from the zero point in the header'],
 ];
 
 /** More channels than this are not listed. */
@@ -129,17 +129,29 @@ export class ReadoutCard extends LitElement {
       .locked {
         color: var(--vm-accent);
       }
+      .name {
+        flex: 1;
+        min-width: 0;
+        height: var(--vm-control);
+        padding: 0 6px;
+        text-align: left;
+        font-weight: 600;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       :host([compact]) {
-        display: flex;
-        flex-direction: column;
         width: auto;
-        padding: 4px 8px;
+        padding: 2px 6px 4px;
       }
       :host([compact]) .bar {
         margin: 0;
       }
+      :host([compact]) .place {
+        grid-template-columns: auto 1fr auto 1fr;
+      }
       :host([compact]) vm-goto {
-        margin: 4px 0;
+        margin-bottom: 6px;
       }
       @media (pointer: coarse) {
         select {
@@ -153,9 +165,9 @@ export class ReadoutCard extends LitElement {
   ];
 
   @property({ attribute: false }) viewer!: ViewerCore;
-  /** On a phone: the go-to box is folded away. */
+  /** On a phone: name, position and values; the rest unfolds. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  @property({ type: Boolean, attribute: false }) searching = false;
+  @state() private unfolded: '' | 'search' | 'more' = '';
   @query('vm-goto') private goto!: GoTo | null;
   private undo: (() => void)[] = [];
   private quantities!: Quantities;
@@ -188,7 +200,7 @@ export class ReadoutCard extends LitElement {
 
   /** Open the go-to box and put the cursor in it. */
   async search(): Promise<void> {
-    this.searching = true;
+    this.unfolded = 'search';
     await this.updateComplete;
     this.goto?.focus();
   }
@@ -203,9 +215,30 @@ export class ReadoutCard extends LitElement {
       exact: null,
       locked: false,
     };
-    return html`${this.compact && !this.searching ? nothing : html`<vm-goto .viewer=${viewer}></vm-goto>`}
-      <div class="bar">${this.frameChoice()} ${this.modeChoice()}<span class="space"></span>${this.buttons(readout)}</div>
+    const all = !this.compact;
+    return html`${all ? nothing : this.head()}
+      ${all || this.unfolded === 'search' ? html`<vm-goto .viewer=${viewer}></vm-goto>` : nothing}
+      ${
+        all || this.unfolded === 'more'
+          ? html`<div class="bar">
+              ${this.frameChoice()} ${this.modeChoice()}<span class="space"></span>${this.buttons(readout)}
+            </div>`
+          : nothing
+      }
       ${this.position(readout)}${this.values(readout)}`;
+  }
+
+  /** First line on a phone, where there is no title bar. */
+  private head(): TemplateResult {
+    const { viewer } = this;
+    const unfold = (what: 'search' | 'more') => () => {
+      this.unfolded = this.unfolded === what ? '' : what;
+    };
+    return html`<div class="bar">
+      <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${viewer.image?.name}</button>
+      <vm-button kind="quiet" icon="search" label="Go to" .pressed=${this.unfolded === 'search'} @click=${unfold('search')}></vm-button>
+      <vm-button kind="quiet" icon="ellipsis" label="Frame, quantity, copy" .pressed=${this.unfolded === 'more'} @click=${unfold('more')}></vm-button>
+    </div>`;
   }
 
   private frameChoice(): TemplateResult {
@@ -239,20 +272,7 @@ export class ReadoutCard extends LitElement {
 
   private buttons({ locked }: Readout): TemplateResult {
     const { viewer } = this;
-    return html`${
-      this.compact
-        ? html`<vm-button
-            kind="quiet"
-            icon="search"
-            label="Go to"
-            ?pressed=${this.searching}
-            @click=${() => {
-              this.searching = !this.searching;
-              this.requestUpdate();
-            }}
-          ></vm-button>`
-        : nothing
-    }<vm-button
+    return html`<vm-button
         kind="quiet"
         icon=${locked ? 'lock' : 'lockOpen'}
         label=${locked ? 'Release the read-out' : 'Hold the read-out'}
@@ -266,7 +286,7 @@ export class ReadoutCard extends LitElement {
 
   private position(readout: Readout): TemplateResult {
     const position = coordinates(this.viewer, readout, () => this.requestUpdate());
-    return html`<dl class=${readout.locked ? 'locked' : ''}>
+    return html`<dl class=${readout.locked ? 'place locked' : 'place'}>
       ${position.rows.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}
     </dl>`;
   }

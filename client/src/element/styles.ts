@@ -192,7 +192,7 @@ export const viewerStyles = css`
   }
   .bottom-center {
     position: absolute;
-    left: 50%;
+    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
     bottom: calc(8px + var(--vm-inset-bottom, 0px));
     transform: translateX(-50%);
   }
@@ -282,13 +282,6 @@ export const viewerStyles = css`
     font-size: 16px;
     color: #fff;
     z-index: 5;
-  }
-  :host([narrow]) .title {
-    left: 8px;
-    max-width: calc(100% - 16px);
-    top: auto;
-    bottom: calc(8px + var(--vm-inset-bottom, 0px));
-    display: none;
   }
   :host([narrow]) .top-right {
     left: 8px;

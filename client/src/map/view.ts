@@ -68,6 +68,7 @@ export class MapView implements MapControls {
     this.container = document.createElement('div');
     this.container.className = 'map';
     this.container.tabIndex = 0;
+    this.container.style.position = 'absolute';
     this.canvas.className = 'picture';
     this.layerPane.className = 'layers';
     this.anchorPane.className = 'anchors';
