@@ -43,6 +43,7 @@ def main() -> int:
         return 1
     install_packages(npm)
     subprocess.run([npm, "run", "--silent", "build"], cwd=CLIENT, check=True)
+    (BUNDLE / "licences.txt").write_text(licences(), encoding="utf-8")
     STAMP.write_text(json.dumps({"sources": wanted}) + "\n")
     return 0
 
@@ -94,6 +95,28 @@ def install_packages(npm: str) -> None:
         return
     subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CLIENT, check=True)
     INSTALLED.write_text(lock)
+
+
+def licences() -> str:
+    """The licences of the packages that the bundle contains, as they ask to be shown."""
+    modules = CLIENT / "node_modules"
+    todo, parts = list(_dependencies(CLIENT)), {}
+    while todo:
+        name = todo.pop()
+        folder = modules / name
+        if name in parts or not folder.is_dir():
+            continue
+        texts = sorted(folder.glob("LICEN[CS]E*")) + sorted(folder.glob("licen[cs]e*"))
+        version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
+        text = texts[0].read_text(encoding="utf-8").strip() if texts else "(no text of a licence in the package)"
+        parts[name] = f"{name} {version}\n\n{text}\n"
+        todo += _dependencies(folder)
+    head = "VisiOmatic's web client is published under the MIT licence and contains these packages.\n"
+    return f"\n{'-' * 80}\n\n".join([head, *(parts[name] for name in sorted(parts))])
+
+
+def _dependencies(folder: Path) -> list[str]:
+    return list(json.loads((folder / "package.json").read_text(encoding="utf-8")).get("dependencies", {}))
 
 
 if __name__ == "__main__":
