@@ -58,14 +58,14 @@ def page_url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
-def wait_until_ready(address: str, port: int, seconds: float) -> bool:
-    """True as soon as the server answers a request; False when it has not done so in time."""
+def wait_until_ready(address: str, port: int, path: str, seconds: float) -> bool:
+    """True as soon as the server answers a request for *path*; False when it has not done so in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         time.sleep(0.1)
         connection = http.client.HTTPConnection(WILDCARDS.get(address, address), port, timeout=5)
         try:
-            connection.request("GET", "/api/v1/")
+            connection.request("GET", path)
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             continue

@@ -52,7 +52,7 @@ class Announcer:
 
     def _run(self) -> None:
         port = self._settings.port
-        if not wait_until_ready(self._address, port, START_SECONDS):
+        if not wait_until_ready(self._address, port, f"{self._settings.api_path}/v1/", START_SECONDS):
             warn(f"the server has not answered for {START_SECONDS:.0f} seconds")
             return
         self.ready.set()
