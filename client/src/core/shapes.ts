@@ -17,26 +17,36 @@ export type Position = readonly [number, number];
 /** Angles in degrees, from the first axis of the frame (to the west on the sky, as DS9 counts) to the second. */
 export type Geometry =
   | { readonly kind: 'circle'; readonly center: Position; readonly radii: readonly Length[] }
-  | {
-      readonly kind: 'ellipse' | 'box';
-      readonly center: Position;
-      readonly axes: readonly (readonly [Length, Length])[];
-      readonly angle: number;
-    }
-  | {
-      readonly kind: 'sector';
-      readonly center: Position;
-      readonly radii: readonly Length[];
-      readonly angles: readonly number[];
-    }
-  | {
-      readonly kind: 'polygon' | 'line';
-      readonly points: readonly Position[];
-      readonly arrows?: readonly [boolean, boolean];
-    }
+  | AxesGeometry<'ellipse'>
+  | AxesGeometry<'box'>
+  | SectorGeometry
+  | PathGeometry<'polygon'>
+  | PathGeometry<'line'>
   | { readonly kind: 'vector'; readonly center: Position; readonly length: Length; readonly angle: number }
   | { readonly kind: 'point'; readonly center: Position; readonly symbol: string }
   | { readonly kind: 'text'; readonly center: Position };
+
+/** One pair of axes (of an ellipse: halves; of a box: whole), or several for rings. */
+export interface AxesGeometry<K extends 'ellipse' | 'box'> {
+  readonly kind: K;
+  readonly center: Position;
+  readonly axes: readonly (readonly [Length, Length])[];
+  readonly angle: number;
+}
+
+export interface SectorGeometry {
+  readonly kind: 'sector';
+  readonly center: Position;
+  readonly radii: readonly Length[];
+  readonly angles: readonly number[];
+}
+
+export interface PathGeometry<K extends 'polygon' | 'line'> {
+  readonly kind: K;
+  readonly points: readonly Position[];
+  /** Heads at the start and at the end. */
+  readonly arrows?: readonly [boolean, boolean];
+}
 
 export interface Shape {
   readonly geometry: Geometry;

@@ -41,6 +41,13 @@ export const panels: readonly RailPanel[] = [
     load: () => import('./header').then(() => make('vm-header-panel')),
   },
   {
+    id: 'overlays',
+    title: 'Catalogues and regions',
+    icon: 'layers',
+    key: 'r',
+    load: () => import('./overlays').then(() => make('vm-overlays-panel')),
+  },
+  {
     id: 'snapshot',
     title: 'Snapshot and cut-out',
     icon: 'camera',

@@ -13,7 +13,7 @@ import { PanelBase } from './base';
 import { fileOf } from './hdus';
 
 const PAGE = 200;
-const THUMBNAIL = 88;
+const THUMBNAIL = 112;
 const TYPING = 220;
 
 /** What lies in a folder of the server's data, as far as it has been asked for. */
@@ -174,7 +174,7 @@ export class LibraryPanel extends PanelBase {
       id,
       label: name,
       detail: `${formatBytes(bytes)} · ${dateText(modified)}`,
-      image: this.viewer.api.url(`images/${encodeURIComponent(id)}/view.jpg?size=${THUMBNAIL},${THUMBNAIL}&quality=80`),
+      image: this.viewer.api.url(`images/${encodeURIComponent(id)}/view.jpg?size=${THUMBNAIL}&quality=80`),
     };
   }
 

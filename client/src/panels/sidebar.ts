@@ -81,6 +81,7 @@ export class Sidebar extends LitElement {
   private undo: (() => void)[] = [];
   private observer: ResizeObserver | null = null;
   private focusPanel = false;
+  private overlaysStarted = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -94,7 +95,14 @@ export class Sidebar extends LitElement {
         (id) => void this.show(id),
       ),
       () => viewer.element.removeEventListener('keydown', this.onKey),
+      viewer.on('drop', ({ files }) => void dropFiles(viewer, files)),
+      viewer.on('image', () => this.startOverlays()),
+      viewer.state.watch(
+        (tree) => tree.overlays.length > 0 || tree.panel === 'overlays',
+        () => this.startOverlays(),
+      ),
     ];
+    this.startOverlays();
     void this.show(viewer.state.value.panel);
   }
 
@@ -103,6 +111,7 @@ export class Sidebar extends LitElement {
     this.observer?.disconnect();
     for (const stop of this.undo) stop();
     this.undo = [];
+    this.overlaysStarted = false;
   }
 
   override render(): TemplateResult {
@@ -129,6 +138,19 @@ export class Sidebar extends LitElement {
     if (!this.focusPanel || !this.content) return;
     this.focusPanel = false;
     void this.panel?.updateComplete.then(() => this.panel?.body.focus({ preventScroll: true }));
+  }
+
+  /** Only when there is something to draw does the code for it come. */
+  private startOverlays(): void {
+    const { overlays, panel } = this.viewer.state.value;
+    if (this.overlaysStarted || (overlays.length === 0 && panel !== 'overlays')) return;
+    this.overlaysStarted = true;
+    import('./overlays-on-map').then(
+      ({ startOverlays }) => this.undo.push(startOverlays(this.viewer)),
+      () => {
+        this.overlaysStarted = false;
+      },
+    );
   }
 
   private choose(id: string): void {
@@ -191,6 +213,12 @@ export class Sidebar extends LitElement {
     else return;
     event.preventDefault();
   };
+}
+
+async function dropFiles(viewer: Viewer, files: readonly File[]): Promise<void> {
+  viewer.openPanel('overlays');
+  const { openDropped } = await import('./overlays-on-map');
+  await openDropped(viewer, files);
 }
 
 function isTyping(event: Event): boolean {

@@ -1,9 +1,10 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 import type { IconName } from './icons';
+import { listStyles } from './list-styles';
 import { paint } from './paint';
 import { rampGradient } from './ramp';
 
@@ -39,168 +40,7 @@ let count = 0;
 export class List extends Control {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
 
-  static override styles = [
-    controlStyles,
-    iconStyles,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-      .search {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        flex: none;
-        height: var(--vm-control);
-        margin-bottom: 8px;
-        padding: 0 8px;
-        border-radius: var(--vm-radius);
-        background: var(--vm-raised);
-        color: var(--vm-text-2);
-      }
-      .search:focus-within {
-        outline: 2px solid var(--vm-accent);
-        outline-offset: -1px;
-      }
-      .search input {
-        flex: 1;
-        min-width: 0;
-        height: 100%;
-        padding: 0;
-        border: 0;
-        outline: none !important;
-        background: none;
-        color: var(--vm-text);
-      }
-      input::-webkit-search-cancel-button {
-        display: none;
-      }
-      .count {
-        font-size: var(--vm-size-small);
-      }
-      .scroller {
-        position: relative;
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-        overscroll-behavior: contain;
-        border-radius: var(--vm-radius);
-        scrollbar-width: thin;
-        scrollbar-color: var(--vm-pressed) transparent;
-      }
-      .sizer {
-        position: relative;
-        overflow: hidden;
-      }
-      .row {
-        position: absolute;
-        left: 0;
-        right: 0;
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        padding: 0 8px;
-        border-radius: var(--vm-radius);
-        cursor: pointer;
-        white-space: nowrap;
-        -webkit-user-select: none;
-        user-select: none;
-      }
-      .row.cursor {
-        background: var(--vm-hover);
-      }
-      .row[aria-selected='true'] {
-        background: var(--vm-accent-soft);
-      }
-      .row[aria-selected='true'] .label {
-        color: var(--vm-accent);
-      }
-      .row[aria-disabled='true'] {
-        opacity: 0.45;
-        cursor: default;
-      }
-      .heading {
-        color: var(--vm-text-2);
-        font-size: var(--vm-size-small);
-        cursor: default;
-        align-items: flex-end;
-        padding-bottom: 4px;
-      }
-      .texts {
-        flex: 1;
-        min-width: 0;
-        display: flex;
-        gap: 8px;
-        align-items: baseline;
-      }
-      .tall .texts {
-        flex-direction: column;
-        gap: 0;
-      }
-      .label,
-      .detail {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        max-width: 100%;
-      }
-      .label {
-        flex: 1 1 auto;
-      }
-      .tall .label {
-        flex: none;
-      }
-      .detail {
-        flex: 0 1 auto;
-        color: var(--vm-text-2);
-        font-size: var(--vm-size-small);
-      }
-      .picture {
-        flex: none;
-        position: relative;
-        display: grid;
-        place-items: center;
-        width: 44px;
-        height: 44px;
-        border-radius: 4px;
-        overflow: hidden;
-        background: #000;
-        color: #6e6e6e;
-      }
-      .picture img {
-        position: absolute;
-        left: 0;
-        top: 0;
-        width: 100%;
-        height: 100%;
-        object-fit: cover;
-        opacity: 0;
-        transition: opacity var(--vm-motion);
-      }
-      .picture img.there {
-        opacity: 1;
-      }
-      .ramp {
-        flex: none;
-        width: 96px;
-        height: 14px;
-        border-radius: 3px;
-      }
-      .dot {
-        flex: none;
-        width: 10px;
-        height: 10px;
-        border-radius: 50%;
-      }
-      .empty {
-        padding: 16px 8px;
-        color: var(--vm-text-2);
-        text-align: center;
-        white-space: normal;
-      }
-    `,
-  ];
+  static override styles = [controlStyles, iconStyles, listStyles];
 
   @property() label = '';
   @property({ attribute: false }) items: readonly ListItem[] = [];

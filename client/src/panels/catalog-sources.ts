@@ -1,0 +1,133 @@
+import type { Viewer } from '../core/viewer';
+import { type Sources, symbolRadii } from '../overlay/catalog-layer';
+import { localFrame } from '../overlay/local';
+import { angleFrom } from '../vo/angles';
+import type { CatalogDefinition } from '../vo/catalogs';
+import { type Column, columnFor, type Table, TableError } from '../vo/table';
+import type { Field } from '../vo/vizier';
+
+/** The visible part of the sky, clipped to the image; null without one. */
+export function fieldInView(viewer: Viewer): Field | null {
+  const { image, map } = viewer;
+  if (!image) return null;
+  const [x1, y1, x2, y2] = map.view.box;
+  const left = Math.max(0.5, x1);
+  const right = Math.min(image.width + 0.5, x2);
+  const low = Math.max(0.5, y1);
+  const high = Math.min(image.height + 0.5, y2);
+  if (right <= left || high <= low) return null;
+  const [x, y] = [(left + right) / 2, (low + high) / 2];
+  const [center, scale] = [viewer.skyAt(x, y), viewer.pixelScale(x, y)];
+  if (!center || !scale) return null;
+  const side = (pixels: number): number => Math.min(180, Math.max(0.002, (pixels * scale) / 3600));
+  // A turned image needs the larger box: north may point anywhere.
+  const [width, height] = [side(right - left), side(high - low)];
+  const box = Math.hypot(width, height);
+  const turned = isTurned(center, viewer.skyAt(x, high));
+  return { lon: center[0], lat: center[1], width: turned ? box : width, height: turned ? box : height };
+}
+
+function isTurned([lon, lat]: readonly [number, number], up: readonly [number, number] | null): boolean {
+  if (!up) return true;
+  const east = (((up[0] - lon + 540) % 360) - 180) * Math.cos((lat * Math.PI) / 180);
+  return Math.abs(east) > 0.05 * Math.abs(up[1] - lat);
+}
+
+interface Placed {
+  readonly sources: Sources;
+  readonly missing: number;
+}
+
+/** Pixels, sizes and angles of the rows of a table. */
+export function sourcesOf(viewer: Viewer, table: Table, definition: CatalogDefinition | null): Placed {
+  const count = table.length;
+  const position = positionOf(viewer, table);
+  const x = new Float64Array(count).fill(Number.NaN);
+  const y = new Float64Array(count).fill(Number.NaN);
+  let missing = 0;
+  for (let k = 0; k < count; k++) {
+    const pixel = position(k);
+    if (pixel) [x[k], y[k]] = pixel;
+    else missing++;
+  }
+  const byName = (name: string): Column | null => table.columns.find((column) => column.name === name) ?? null;
+  const column = definition?.brightness ? byName(definition.brightness) : columnFor(table, 'magnitude');
+  const brightness = column?.values instanceof Float64Array ? column.values : null;
+  const radius = symbolRadii(brightness, count, definition?.scale === 'linear' ? 'linear' : 'magnitude');
+  return { sources: { x, y, radius, ...ellipsesOf(viewer, table, definition, position) }, missing };
+}
+
+type PixelOf = (row: number) => readonly [number, number] | null;
+
+/** By equatorial, else galactic, else pixel columns. */
+function positionOf(viewer: Viewer, table: Table): PixelOf {
+  const pair = (
+    a: Column | null,
+    b: Column | null,
+    hours: boolean,
+  ): ((row: number) => [number, number] | null) | null => {
+    if (!a || !b) return null;
+    return (row) => {
+      const [p, q] = [degreesAt(a, row, hours), degreesAt(b, row, false)];
+      return p === null || q === null ? null : [p, q];
+    };
+  };
+  const equatorial = pair(columnFor(table, 'lon'), columnFor(table, 'lat'), true);
+  if (equatorial) return (row) => project(viewer, equatorial(row), 'icrs');
+  const galactic = pair(columnFor(table, 'glon'), columnFor(table, 'glat'), false);
+  if (galactic) return (row) => project(viewer, galactic(row), 'galactic');
+  const pixels = pair(columnFor(table, 'x'), columnFor(table, 'y'), false);
+  if (pixels) return pixels;
+  throw new TableError(`${table.name} has no columns with positions (right ascension and declination, or x and y)`);
+}
+
+function project(
+  viewer: Viewer,
+  position: [number, number] | null,
+  frame: 'icrs' | 'galactic',
+): [number, number] | null {
+  return position && viewer.pixelAt(position[0], position[1], frame);
+}
+
+function degreesAt({ values, unit }: Column, row: number, longitude: boolean): number | null {
+  const value = values[row];
+  if (typeof value === 'number') return Number.isFinite(value) ? value * (/^h(our)?$/.test(unit) ? 15 : 1) : null;
+  if (!value) return null;
+  return angleFrom(value, longitude && /[:\s]/.test(value.trim()));
+}
+
+/** True sizes where a catalogue gives them, in arcsec with the position angle from north to east. */
+function ellipsesOf(
+  viewer: Viewer,
+  table: Table,
+  definition: CatalogDefinition | null,
+  position: PixelOf,
+): Pick<Sources, 'a' | 'b' | 'angle'> {
+  const shape = definition?.ellipse;
+  if (!shape) return {};
+  const numbers = (name: string): Float64Array | null => {
+    const values = table.columns.find((column) => column.name === name)?.values;
+    return values instanceof Float64Array ? values : null;
+  };
+  const [major, minor, angles] = [numbers(shape.major), numbers(shape.minor), numbers(shape.angle)];
+  if (!major) return {};
+  const a = new Float64Array(table.length).fill(Number.NaN);
+  const b = new Float64Array(table.length).fill(Number.NaN);
+  const angle = new Float64Array(table.length);
+  for (let k = 0; k < table.length; k++) {
+    const pixel = position(k);
+    const sky = pixel && viewer.skyAt(pixel[0], pixel[1]);
+    const local = sky && localFrame(viewer, sky, 'icrs');
+    if (!local) continue;
+    const scale = Math.sqrt(Math.abs(local.u[0] * local.v[1] - local.u[1] * local.v[0]));
+    a[k] = (major[k] ?? Number.NaN) * shape.factor * scale;
+    b[k] = (minor?.[k] ?? major[k] ?? Number.NaN) * shape.factor * scale;
+    const turn = ((angles?.[k] ?? 0) * Math.PI) / 180;
+    // North is `v`, east the opposite of `u`.
+    angle[k] = Math.atan2(
+      Math.cos(turn) * local.v[1] - Math.sin(turn) * local.u[1],
+      Math.cos(turn) * local.v[0] - Math.sin(turn) * local.u[0],
+    );
+  }
+  return { a, b, angle };
+}

@@ -1,0 +1,54 @@
+import type { AnchorHandle, Viewer } from '../core/viewer';
+import { overlaysOf, type Told } from './overlays-manager';
+import './popup';
+import type { Popup } from './popup';
+
+/** Room that a pop-up wants to the right and below, CSS px. */
+const ROOM = { width: 290, height: 280 };
+
+/** What the overlays need although their panel is closed: files dropped on the map, what the address asks, pop-ups. */
+export function startOverlays(viewer: Viewer): () => void {
+  const manager = overlaysOf(viewer);
+  let shown: { popup: Popup; anchor: AnchorHandle } | null = null;
+  const hide = (): void => {
+    shown?.anchor.remove();
+    shown?.popup.remove();
+    shown = null;
+  };
+  const show = (told: Told | null): void => {
+    hide();
+    if (!told) return;
+    const popup = document.createElement('vm-popup');
+    popup.told = told;
+    popup.addEventListener('vm-close', hide);
+    const at = viewer.map.view.toScreen(told.x, told.y);
+    popup.toggleAttribute('left', at.x > viewer.map.view.width - ROOM.width);
+    popup.toggleAttribute('above', at.y > viewer.map.view.height - ROOM.height);
+    shown = { popup, anchor: viewer.map.anchor(popup, told.x, told.y) };
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && shown) {
+      event.preventDefault();
+      hide();
+    }
+  };
+  viewer.element.addEventListener('keydown', onKey);
+  const undo = [
+    manager.onPick(show),
+    viewer.on('image', () => manager.restore(viewer.state.value.overlays)),
+    viewer.state.watch(
+      (tree) => tree.overlays,
+      (overlays, { source }) => source !== 'user' && manager.restore(overlays),
+    ),
+    () => viewer.element.removeEventListener('keydown', onKey),
+    hide,
+  ];
+  if (viewer.image) manager.restore(viewer.state.value.overlays);
+  return () => {
+    for (const stop of undo) stop();
+  };
+}
+
+export async function openDropped(viewer: Viewer, files: readonly File[]): Promise<void> {
+  for (const file of files) await overlaysOf(viewer).addFile(file);
+}

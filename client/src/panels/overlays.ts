@@ -1,0 +1,187 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { type ChangeEvent, element } from '../ui/base';
+import '../ui/button';
+import type { ListItem } from '../ui/list';
+import '../ui/picker';
+import '../ui/section';
+import '../ui/swatch';
+import { catalogs } from '../vo/catalogs';
+import { PanelBase } from './base';
+import { LIMIT, type Overlay, type OverlayManager, overlaysOf } from './overlays-manager';
+
+/** Catalogues of the field in view, and catalogue or region files: what is drawn over the image. */
+@element('vm-overlays-panel')
+export class OverlaysPanel extends PanelBase {
+  static override styles = [
+    ...PanelBase.styles,
+    css`
+      .item {
+        display: grid;
+        grid-template-columns: auto 1fr auto auto auto auto;
+        align-items: center;
+        margin: 0 -8px;
+        padding: 2px 4px;
+      }
+      .name {
+        min-width: 0;
+        padding: 0 4px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .off .name {
+        color: var(--vm-text-2);
+      }
+      .count {
+        padding: 0 4px;
+        color: var(--vm-text-2);
+        font-size: var(--vm-size-small);
+      }
+      .what {
+        grid-column: 2 / 7;
+        padding: 0 4px 4px;
+      }
+      form {
+        display: flex;
+        gap: 4px;
+        margin-top: 8px;
+      }
+      input {
+        flex: 1;
+        min-width: 0;
+        height: var(--vm-control);
+        padding: 0 8px;
+        border: 0;
+        border-radius: var(--vm-radius);
+        background: var(--vm-raised);
+        color: var(--vm-text);
+      }
+      .file {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        opacity: 0;
+      }
+    `,
+  ];
+
+  @state() private table = '';
+  private manager!: OverlayManager;
+  private readonly items: readonly ListItem[] = catalogs.map(({ id, title, hint, color, group }) => ({
+    id,
+    label: title,
+    detail: hint,
+    color,
+    group,
+  }));
+
+  protected override subscribe(): (() => void)[] {
+    this.manager = overlaysOf(this.viewer);
+    return [...super.subscribe(), this.manager.onChange(() => this.requestUpdate())];
+  }
+
+  override render(): TemplateResult {
+    const { image, sky, chips } = this.viewer;
+    const hasSky = sky !== null || chips.some((chip) => chip.sky !== null);
+    const { list } = this.manager;
+    return html`<vm-section label="Catalogues of the field in view">
+        ${
+          image && !hasSky
+            ? html`<p class="note">This image has no sky coordinates, so no catalogue can be laid over it.</p>`
+            : nothing
+        }
+        <vm-picker
+          bare
+          label="Catalogue"
+          placeholder="Add a catalogue"
+          search="Search catalogues"
+          .items=${this.items}
+          .value=${''}
+          .disabled=${!hasSky}
+          @vm-change=${this.onCatalog}
+        ></vm-picker>
+        <form @submit=${this.onTable}>
+          <input
+            aria-label="Table of VizieR"
+            placeholder="Any table of VizieR, as II/246/out"
+            .value=${this.table}
+            ?disabled=${!hasSky}
+            @input=${(event: Event) => {
+              this.table = (event.target as HTMLInputElement).value;
+            }}
+          />
+          <vm-button label="Add this table" icon="plus" .disabled=${!hasSky || !this.table.trim()} @click=${this.onTable}></vm-button>
+        </form>
+      </vm-section>
+      <vm-section label="Files">
+        <vm-button icon="upload" label="Catalogue or region file" @click=${this.chooseFile}>Open a file</vm-button>
+        <p class="note">
+          Or drop it on the image. Catalogues: CSV, TSV, VOTable, FITS table. Regions: DS9, GeoJSON. They are read here
+          and stay on this computer.
+        </p>
+        <input class="file" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
+      </vm-section>
+      <vm-section label="On the image">
+        ${list.map((one) => this.row(one))}
+        ${list.length === 0 ? html`<p class="note">Nothing yet. At most ${LIMIT.toLocaleString('en')} sources come from a service at once, the brightest first.</p>` : nothing}
+      </vm-section>`;
+  }
+
+  private row(one: Overlay): TemplateResult {
+    const { key, title, color, shown, count, note } = one;
+    return html`<div class="item ${shown ? '' : 'off'}">
+      <vm-swatch
+        label="Colour of ${title}"
+        hint="Colour"
+        .value=${color}
+        @vm-change=${(event: ChangeEvent<string>) => this.manager.setColor(key, event.detail.value)}
+      ></vm-swatch>
+      <span class="name" title=${title}>${title}</span>
+      <span class="count">${count === null ? 'asking…' : count.toLocaleString('en')}</span>
+      <vm-button
+        kind="quiet"
+        .icon=${shown ? 'eye' : 'eyeOff'}
+        .label=${shown ? `Hide ${title}` : `Show ${title}`}
+        @click=${() => this.manager.setShown(key, !shown)}
+      ></vm-button>
+      <vm-button kind="quiet" icon="arrowUp" label="Bring ${title} to the front" @click=${() => this.manager.toFront(key)}></vm-button>
+      <vm-button
+        kind="quiet"
+        icon="close"
+        label=${count === null ? `Cancel ${title}` : `Remove ${title}`}
+        @click=${() => this.manager.remove(key)}
+      ></vm-button>
+      ${note ? html`<span class="note what">${note}</span>` : nothing}
+    </div>`;
+  }
+
+  private readonly onCatalog = (event: ChangeEvent<string>): void => {
+    const { value, live } = event.detail;
+    if (live || !value) return;
+    (event.target as HTMLElement & { value: string }).value = '';
+    void this.manager.addCatalog(value);
+  };
+
+  private readonly onTable = (event: Event): void => {
+    event.preventDefault();
+    const table = this.table.trim();
+    if (!table) return;
+    this.table = '';
+    void this.manager.addCatalog(table);
+  };
+
+  private readonly chooseFile = (): void => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click();
+
+  private readonly onFiles = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    for (const file of input.files ?? []) void this.manager.addFile(file);
+    input.value = '';
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-overlays-panel': OverlaysPanel;
+  }
+}

@@ -1,0 +1,105 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { controlStyles, element } from '../ui/base';
+import '../ui/button';
+import type { Told } from './overlays-manager';
+
+/** What is known of a source or a region, beside it on the map. */
+@element('vm-popup')
+export class Popup extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        position: absolute;
+      }
+      .card {
+        position: absolute;
+        left: 14px;
+        top: -20px;
+        width: 260px;
+        border-radius: var(--vm-radius);
+        background: var(--vm-surface);
+        box-shadow: var(--vm-shadow);
+        pointer-events: auto;
+        cursor: default;
+        -webkit-user-select: text;
+        user-select: text;
+      }
+      :host([left]) .card {
+        left: auto;
+        right: 14px;
+      }
+      :host([above]) .card {
+        top: auto;
+        bottom: -20px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        padding: 4px 4px 0 12px;
+      }
+      h3 {
+        flex: 1;
+        min-width: 0;
+        margin: 0;
+        font-size: 13px;
+        font-weight: 600;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .body {
+        max-height: 240px;
+        overflow: auto;
+        padding: 0 12px 12px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: minmax(72px, auto) 1fr;
+        gap: 2px 12px;
+        margin: 0;
+        font-size: var(--vm-size-small);
+        line-height: 18px;
+      }
+      dt {
+        color: var(--vm-text-2);
+        overflow-wrap: anywhere;
+      }
+      dd {
+        margin: 0;
+        text-align: right;
+        overflow-wrap: anywhere;
+      }
+      a {
+        display: inline-block;
+        margin-top: 8px;
+        color: var(--vm-accent);
+        font-size: var(--vm-size-small);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) told: Told | null = null;
+
+  override render(): TemplateResult | typeof nothing {
+    if (!this.told) return nothing;
+    const { title, rows, link } = this.told;
+    return html`<div class="card" role="dialog" aria-label=${title}>
+      <header>
+        <h3>${title}</h3>
+        <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${() => this.dispatchEvent(new CustomEvent('vm-close'))}></vm-button>
+      </header>
+      <div class="body">
+        <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+        ${link ? html`<a href=${link} target="_blank" rel="noopener">Entry at VizieR</a>` : nothing}
+      </div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-popup': Popup;
+  }
+}

@@ -1,0 +1,223 @@
+/** A catalogue that can be asked for the field in view. */
+export interface CatalogDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly color: string;
+  readonly group: 'Optical' | 'Infrared and ultraviolet' | 'Radio' | 'Clusters' | 'Solar system';
+  /** Table of VizieR; empty: SkyBoT. */
+  readonly table: string;
+  /** Column with the name of a source. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Column that gives the size of symbols and the order in which the brightest come first. */
+  readonly brightness: string;
+  readonly scale?: 'linear';
+  /** Half axes (columns in arcsec) and position angle, for sources drawn true to size. */
+  readonly ellipse?: {
+    readonly major: string;
+    readonly minor: string;
+    readonly angle: string;
+    readonly factor: number;
+  };
+}
+
+const optical = 'Optical';
+const infrared = 'Infrared and ultraviolet';
+const radio = 'Radio';
+const full = (major: string, minor: string, angle: string) => ({ major, minor, angle, factor: 0.5 });
+
+/** The catalogues of VisiOmatic 3, in its colours. */
+export const catalogs: readonly CatalogDefinition[] = [
+  {
+    id: 'gaiaDR3',
+    title: 'Gaia DR3',
+    hint: 'Stars with proper motions to G = 21',
+    color: '#ffff00',
+    group: optical,
+    table: 'I/355/gaiadr3',
+    name: 'Source',
+    columns: ['Gmag', 'BPmag', 'RPmag', 'pmRA', 'pmDE'],
+    brightness: 'Gmag',
+  },
+  {
+    id: 'panstarrs1',
+    title: 'Pan-STARRS1',
+    hint: 'g r i z y photometry, declination above −30°',
+    color: '#90ee90',
+    group: optical,
+    table: 'II/349/ps1',
+    name: 'objID',
+    columns: ['gmag', 'rmag', 'imag', 'zmag', 'ymag'],
+    brightness: 'rmag',
+  },
+  {
+    id: 'sdss',
+    title: 'SDSS DR12',
+    hint: 'u g r i z photometry',
+    color: '#add8e6',
+    group: optical,
+    table: 'V/147/sdss12',
+    name: 'SDSS12',
+    columns: ['umag', 'gmag', 'rmag', 'imag', 'zmag'],
+    brightness: 'rmag',
+  },
+  {
+    id: 'ppmXL',
+    title: 'PPMXL',
+    hint: 'Positions and proper motions',
+    color: '#ff9999',
+    group: optical,
+    table: 'I/317/sample',
+    name: 'PPMXL',
+    columns: ['Jmag', 'Hmag', 'Kmag', 'pmRA', 'pmDE'],
+    brightness: 'Jmag',
+  },
+  {
+    id: 'urat1',
+    title: 'URAT1',
+    hint: 'Astrometry of the northern sky',
+    color: '#ffcc99',
+    group: optical,
+    table: 'I/329/urat1',
+    name: 'URAT1',
+    columns: ['f.mag', 'pmRA', 'pmDE'],
+    brightness: 'f.mag',
+  },
+  {
+    id: 'twomass',
+    title: '2MASS',
+    hint: 'J H Ks point sources',
+    color: '#ff4444',
+    group: infrared,
+    table: 'II/246/out',
+    name: '2MASS',
+    columns: ['Jmag', 'Hmag', 'Kmag'],
+    brightness: 'Kmag',
+  },
+  {
+    id: 'unWISE',
+    title: 'unWISE',
+    hint: 'W1 and W2 fluxes',
+    color: '#ff66ff',
+    group: infrared,
+    table: 'II/363/unwise',
+    name: 'objID',
+    columns: ['FW1', 'FW2'],
+    brightness: 'FW1',
+    scale: 'linear',
+  },
+  {
+    id: 'allWISE',
+    title: 'AllWISE',
+    hint: 'W1 to W4 photometry',
+    color: '#ff8800',
+    group: infrared,
+    table: 'II/328/allwise',
+    name: 'AllWISE',
+    columns: ['W1mag', 'W2mag', 'W3mag', 'W4mag'],
+    brightness: 'W1mag',
+  },
+  {
+    id: 'galexAIS',
+    title: 'GALEX AIS',
+    hint: 'Far and near ultraviolet',
+    color: '#cc99ff',
+    group: infrared,
+    table: 'II/312/ais',
+    name: 'objid',
+    columns: ['FUV', 'NUV'],
+    brightness: 'NUV',
+  },
+  {
+    id: 'first',
+    title: 'FIRST',
+    hint: '1.4 GHz, 5″; drawn true to size',
+    color: '#66ffcc',
+    group: radio,
+    table: 'VIII/92/first14',
+    name: 'FIRST',
+    columns: ['Fpeak', 'Fint', 'fMaj', 'fMin', 'fPA'],
+    brightness: 'Fint',
+    scale: 'linear',
+    ellipse: full('fMaj', 'fMin', 'fPA'),
+  },
+  {
+    id: 'nvss',
+    title: 'NVSS',
+    hint: '1.4 GHz, 45″; drawn true to size',
+    color: '#66ccff',
+    group: radio,
+    table: 'VIII/65/nvss',
+    name: 'NVSS',
+    columns: ['S1.4', 'MajAxis', 'MinAxis', 'PA'],
+    brightness: 'S1.4',
+    scale: 'linear',
+    ellipse: full('MajAxis', 'MinAxis', 'PA'),
+  },
+  {
+    id: 'tgss',
+    title: 'TGSS ADR1',
+    hint: '150 MHz; drawn true to size',
+    color: '#99ff66',
+    group: radio,
+    table: 'J/A+A/598/A78/table3',
+    name: 'TGSSADR',
+    columns: ['Sint', 'Maj', 'Min', 'PA'],
+    brightness: 'Sint',
+    scale: 'linear',
+    ellipse: full('Maj', 'Min', 'PA'),
+  },
+  {
+    id: 'gleam',
+    title: 'GLEAM',
+    hint: '72 to 231 MHz; drawn true to size',
+    color: '#ffff99',
+    group: radio,
+    table: 'VIII/100/gleamegc',
+    name: 'GLEAM',
+    columns: ['Fintwide', 'awide', 'bwide', 'pawide'],
+    brightness: 'Fintwide',
+    scale: 'linear',
+    ellipse: full('awide', 'bwide', 'pawide'),
+  },
+  {
+    id: 'abell',
+    title: 'Abell',
+    hint: 'Rich clusters of galaxies',
+    color: '#ffaa55',
+    group: 'Clusters',
+    table: 'VII/110A/table3',
+    name: 'ACO',
+    columns: ['m10', 'z', 'Rich'],
+    brightness: 'm10',
+  },
+  {
+    id: 'skybot',
+    title: 'SkyBoT',
+    hint: 'Solar-system objects at the time of the exposure',
+    color: '#ffa500',
+    group: 'Solar system',
+    table: '',
+    name: 'Name',
+    columns: [],
+    brightness: 'VMag',
+  },
+];
+
+/** Any other table of VizieR, with the columns that it shows by itself. */
+export function vizierTable(table: string): CatalogDefinition {
+  return {
+    id: table,
+    title: table,
+    hint: 'Table of VizieR',
+    color: '#7fdfff',
+    group: optical,
+    table,
+    name: '',
+    columns: [],
+    brightness: '',
+  };
+}
+
+export const catalogFor = (id: string): CatalogDefinition => catalogs.find((one) => one.id === id) ?? vizierTable(id);
