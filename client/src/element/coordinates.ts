@@ -98,7 +98,9 @@ function skyRows(viewer: ViewerCore, sky: Sky | null, at: Point, frame: ReadoutF
       ],
     };
   }
-  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !viewer.state.value.degrees });
+  const degrees = viewer.state.value.degrees || !sky?.description.to_icrs;
+  const pixelScale = (viewer.pixelScale(at.x, at.y) ?? 1) / Math.max(1, viewer.map.view.scale);
+  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !degrees, pixelScale });
   return {
     rows: [
       [lonName, lon],

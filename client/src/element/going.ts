@@ -1,11 +1,13 @@
 /** From what the user typed to a pixel. Errors say what is wrong in words that can be shown. */
 import type { Point } from '../core/viewer';
+import type { CelestialFrame } from '../wcs/index';
 import { parsePosition } from '../wcs/parse';
+import { frameOf } from './coordinates';
 import { resolveName } from './sesame';
 import type { ViewerCore } from './viewer';
 
 export async function target(viewer: ViewerCore, text: string): Promise<Point> {
-  const position = parsePosition(text);
+  const position = parsePosition(text, celestial(viewer));
   if (position.kind === 'pixel') return inChip(viewer, position.x, position.y, position.chip);
   if (!viewer.sky && !viewer.chips.length) {
     throw new Error('This image has no sky coordinates: type a pixel, as “x 512, y 300”');
@@ -16,6 +18,14 @@ export async function target(viewer: ViewerCore, text: string): Promise<Point> {
   const [lon, lat] = await resolveName(position.name);
   return onImage(viewer, lon, lat, 'icrs', position.name);
 }
+
+/** Numbers without a frame are meant in the frame of the read-out. */
+function celestial(viewer: ViewerCore): CelestialFrame {
+  const frame = frameOf(viewer);
+  return CELESTIAL.find((one) => one === frame) ?? 'icrs';
+}
+
+const CELESTIAL: readonly CelestialFrame[] = ['icrs', 'fk5', 'fk4', 'galactic', 'ecliptic', 'supergalactic'];
 
 async function onImage(viewer: ViewerCore, lon: number, lat: number, frame: string, name: string): Promise<Point> {
   const pixel = await viewer.pixelAtAsync(lon, lat, frame as Parameters<ViewerCore['pixelAt']>[2]);

@@ -22,9 +22,9 @@ import {
   skyPlace,
   zoomForField,
 } from './opening';
+import { Reader } from './reader';
 import { shortcuts } from './shortcuts';
 import { type ImageSkies, makeSkies, noSky, pixelOf, skyOf } from './sky';
-import { ValueProbe } from './values';
 
 export interface ViewerHost {
   element: HTMLElement;
@@ -54,15 +54,13 @@ export class ViewerCore implements Viewer {
   service: ServiceInfo | null = null;
   image: ImageInfo | null = null;
   wcs: WcsAnswer | null = null;
-  readout: Readout | null = null;
   private skies: ImageSkies = noSky;
   private readonly events = new Emitter<ViewerEvents>();
-  private readonly probe: ValueProbe;
+  private readonly reader: Reader;
   private freshness: Freshness | null = null;
   private opening: AbortController | null = null;
   /** Style by number of the look; a picture is asked with the style of its own look. */
   private looks: string[] = [];
-  private pointer: PointerPosition | null = null;
   private overviews = 1;
 
   constructor(private readonly host: ViewerHost) {
@@ -77,10 +75,7 @@ export class ViewerCore implements Viewer {
       progress: () => this.progress(),
       failed: (error) => this.fail(error),
     });
-    this.probe = new ValueProbe(this.api, ({ x, y, channels }, position) => {
-      if (!this.readout || Math.round(this.readout.x) !== x || Math.round(this.readout.y) !== y) return;
-      this.setReadout({ ...this.readout, channels, values: position.values, exact: position.exact ?? null });
-    });
+    this.reader = new Reader(this, (readout) => this.events.emit('readout', readout));
     this.state.onChange((change) => this.stateChanged(change));
     this.connection.probeWith(() => this.api.json('', {}, { retries: 0 }));
     this.connection.onChange(({ online }) => online && this.recovered());
@@ -107,7 +102,7 @@ export class ViewerCore implements Viewer {
     this.opening?.abort();
     this.freshness?.stop();
     this.connection.probeWith(null);
-    this.probe.cancel();
+    this.reader.clear();
     this.map.remove();
   }
 
@@ -134,7 +129,7 @@ export class ViewerCore implements Viewer {
     if (!needsSky) this.adoptSky(await wcs);
     if (signal.aborted) throw new DOMException('Another image was opened', 'AbortError');
     this.events.emit('image', info);
-    this.refreshReadout(true);
+    this.reader.refresh(true);
     return info;
   }
 
@@ -147,8 +142,7 @@ export class ViewerCore implements Viewer {
     const pixels = options.keep === 'pixels' ? { ...this.map.center, zoom: this.map.zoom } : null;
     this.freshness?.stop();
     this.image = info;
-    this.readout = null;
-    this.probe.cancel();
+    this.reader.clear();
     this.adoptSky(wcs);
     this.applyDisplay(info, options);
     this.looks = [this.styleQuery()];
@@ -268,7 +262,7 @@ export class ViewerCore implements Viewer {
     }
     if (source !== 'map' && state.view !== previous.view) this.showView(state.view);
     this.restyle(live);
-    if (state.display !== previous.display && !live) this.refreshReadout(true);
+    if (state.display !== previous.display && !live) this.reader.refresh(true);
   }
 
   private showView({ x, y, zoom }: Change['state']['view']): void {
@@ -283,8 +277,9 @@ export class ViewerCore implements Viewer {
       const view = this.map.isFitted ? { x: null, y: null, zoom: null } : { x, y, zoom: this.map.zoom };
       this.state.set({ view }, { source: 'map' });
     }
-    if (!this.pointer) this.refreshReadout();
-    else this.pointed(this.map.position(this.pointer.screen));
+    const { pointer } = this.reader;
+    if (pointer) this.pointed(this.map.position(pointer.screen));
+    else this.reader.refresh();
     this.events.emit('view', { settled });
   }
 
@@ -313,7 +308,7 @@ export class ViewerCore implements Viewer {
 
   private recovered(): void {
     this.map.retryNow();
-    this.refreshReadout(true);
+    this.reader.refresh(true);
   }
 
   /** Right drag: to the right moves the bias, upwards raises the contrast. */
@@ -331,46 +326,18 @@ export class ViewerCore implements Viewer {
 
   // --------------------------------------------------------------------------------------------------- read-out
 
+  get readout(): Readout | null {
+    return this.reader.readout;
+  }
+
   lockReadout(locked: boolean): void {
-    if (!this.readout || this.readout.locked === locked) return;
-    this.setReadout({ ...this.readout, locked });
-    if (!locked) this.refreshReadout();
+    this.reader.lock(locked);
   }
 
   private pointed(position: PointerPosition | null): void {
-    this.pointer = position;
     this.events.emit('pointer', position);
     if (position) this.events.emit('hover', this.map.pick(position));
-    this.refreshReadout();
-  }
-
-  /** Read-out at the cursor, or in the middle when it is elsewhere. */
-  private refreshReadout(again = false): void {
-    const { image } = this;
-    if (!image) return;
-    if (again) this.probe.forget();
-    const { x, y } = this.readout?.locked ? this.readout : (this.pointer ?? this.map.center);
-    const locked = this.readout?.locked ?? false;
-    const inside = x >= 0.5 && y >= 0.5 && x < image.width + 0.5 && y < image.height + 0.5;
-    const channels = this.shownChannels();
-    const same =
-      this.readout && Math.round(this.readout.x) === Math.round(x) && Math.round(this.readout.y) === Math.round(y);
-    const values = same && !again ? (this.readout?.values ?? null) : null;
-    this.setReadout({
-      x,
-      y,
-      channels,
-      values: inside ? values : null,
-      exact: same ? (this.readout?.exact ?? null) : null,
-      locked,
-    });
-    if (inside) this.probe.ask({ image: image.id, x, y, channels });
-    else this.probe.cancel();
-  }
-
-  private setReadout(readout: Readout): void {
-    this.readout = readout;
-    this.events.emit('readout', readout);
+    this.reader.pointAt(position);
   }
 
   // --------------------------------------------------------------------------------------------------- positions

@@ -123,6 +123,7 @@ export class Motion {
   }
 
   private finish(): void {
+    cancelAnimationFrame(this.frame);
     this.frame = 0;
     this.zoomTarget = null;
     this.stage.end();

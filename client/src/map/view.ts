@@ -12,6 +12,7 @@ import type {
   PointerPosition,
   ViewTransform,
 } from '../core/viewer';
+import { Anchors } from './anchors';
 import { type Camera, fitsOfWorld, snapCenter, transformOf, visibleBox, worldOfFits } from './camera';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
@@ -19,6 +20,7 @@ import { createMap, type ExactMap, fitsPlane, latLng } from './leaflet-map';
 import { Motion } from './motion';
 import { ImagePicture, type PictureSource } from './picture';
 import { Pointers } from './pointers';
+import { watchScreen } from './screen';
 
 export interface MapViewEvents {
   view(settled: boolean): void;
@@ -44,12 +46,11 @@ export class MapView implements MapControls {
   readonly container: HTMLElement;
   private readonly canvas = document.createElement('canvas');
   private readonly layerPane = document.createElement('div');
-  private readonly anchorPane = document.createElement('div');
   private readonly map: ExactMap;
   private readonly motion: Motion;
   private readonly pointers: Pointers;
   private readonly layers: LayerStack;
-  private readonly anchors = new Set<{ element: HTMLElement; at: Point }>();
+  private readonly anchors = new Anchors(() => this.view);
   private readonly cleanup: (() => void)[] = [];
   private grid = new TileGrid(1, 1, 256, 1);
   private picture: ImagePicture | null = null;
@@ -71,11 +72,10 @@ export class MapView implements MapControls {
     this.container.style.position = 'absolute';
     this.canvas.className = 'picture';
     this.layerPane.className = 'layers';
-    this.anchorPane.className = 'anchors';
     host.append(this.container);
     this.map = createMap(this.container, 1);
     this.container.prepend(this.canvas, this.layerPane);
-    this.container.append(this.anchorPane);
+    this.container.append(this.anchors.pane);
     this.map.setView([0.5, 0.5], 0);
     this.motion = new Motion(this.stage());
     this.pointers = new Pointers(this.container, this.pointerHost());
@@ -255,21 +255,7 @@ export class MapView implements MapControls {
   }
 
   anchor(element: HTMLElement, x: number, y: number): AnchorHandle {
-    const anchor = { element, at: { x, y } };
-    element.classList.add('anchored');
-    this.anchors.add(anchor);
-    this.anchorPane.append(element);
-    this.placeAnchors();
-    return {
-      moveTo: (newX, newY) => {
-        anchor.at = { x: newX, y: newY };
-        this.placeAnchors();
-      },
-      remove: () => {
-        this.anchors.delete(anchor);
-        element.remove();
-      },
-    };
+    return this.anchors.add(element, x, y);
   }
 
   setTool(tool: MapTool | null): () => void {
@@ -349,7 +335,6 @@ export class MapView implements MapControls {
       this.fitted = false;
     });
     this.map.on('move', () => this.moved());
-    this.map.on('moveend', () => this.keepInReach());
     this.map.on('click', ({ originalEvent }) => {
       const position = this.position(this.pointers.screen(originalEvent));
       this.events.click(position, this.pick(position), originalEvent);
@@ -366,22 +351,7 @@ export class MapView implements MapControls {
     this.container.addEventListener('wheel', wheel, { passive: false });
     const stop = () => this.motion.stop();
     this.container.addEventListener('pointerdown', stop, { capture: true });
-    this.watchSize();
-  }
-
-  private watchSize(): void {
-    const observer = new ResizeObserver(() => this.measure());
-    observer.observe(this.container);
-    this.cleanup.push(() => observer.disconnect());
-    let media: MediaQueryList | null = null;
-    const follow = () => {
-      media?.removeEventListener('change', follow);
-      media = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-      media.addEventListener('change', follow);
-      if (this.ratio !== devicePixelRatio) this.measure();
-    };
-    follow();
-    this.cleanup.push(() => media?.removeEventListener('change', follow));
+    this.cleanup.push(watchScreen(this.container, () => this.measure()));
   }
 
   /** Size or resolution of the screen changed: the centre stays. */
@@ -416,8 +386,9 @@ export class MapView implements MapControls {
   private rested(): void {
     this.rest = undefined;
     if (this.motion.isMoving || this.map.isDragged) return;
+    this.keepInReach();
     this.layers.redraw();
-    this.placeAnchors();
+    this.anchors.place();
     this.events.view(true);
   }
 
@@ -459,16 +430,8 @@ export class MapView implements MapControls {
     else this.forgetFormer();
     this.picture?.draw(context, camera);
     this.layers.moved();
-    this.placeAnchors();
+    this.anchors.place();
     this.events.progress();
-  }
-
-  private placeAnchors(): void {
-    const { view } = this;
-    for (const { element, at } of this.anchors) {
-      const { x, y } = view.toScreen(at.x, at.y);
-      element.style.transform = `translate(${x}px, ${y}px)`;
-    }
   }
 
   /** What of the image is in view, FITS pixel edges, clipped to the image. */
