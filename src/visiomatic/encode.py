@@ -49,3 +49,10 @@ def _pillow(picture: NDArray[np.uint8], encoding: Encoding) -> bytes:
     else:
         image.save(file, "WEBP", quality=encoding.quality, method=0)
     return file.getvalue()
+
+
+def compress(data: bytes, level: int = 3) -> bytes:
+    """*data* as a Zstandard frame."""
+    from numcodecs import zstd  # type: ignore[import-untyped]
+
+    return bytes(zstd.compress(data, level))

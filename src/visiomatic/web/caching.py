@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Generic, TypeVar
 
 from visiomatic import __version__
+from visiomatic.web.pool import GivenUp
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -92,7 +93,7 @@ class Flights(Generic[K, T]):
         self._flying[key] = flight
         try:
             result = await start()
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GivenUp):
             flight.cancel()
             raise
         except Exception as error:

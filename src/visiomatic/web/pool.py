@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
+from visiomatic.errors import TimeLimitExceeded
+
 T = TypeVar("T")
+Receive = Callable[[], Awaitable[Any]]
 Job = tuple[Hashable, Callable[[], Any], "asyncio.Future[Any]"]
 MOST_THREADS = 48
+PATIENCE = 0.05  # seconds that work may take before anybody asks whether it is still wanted
+
+
+class GivenUp(Exception):
+    """The client went away before the work had begun."""
 
 
 class Pool:
@@ -45,6 +53,37 @@ class Pool:
         else:
             self._waiting.setdefault(key, deque()).append(job)
         return future
+
+    async def attend(self, key: Hashable, work: Callable[[], T], receive: Receive | None, seconds: float) -> T:
+        """As `run` for a client who may leave (GivenUp) and does not wait for ever (TimeLimitExceeded).
+
+        *receive* is the ASGI function that tells of its leaving; work that has begun is finished all the same.
+        """
+        future = self.run(key, work)
+        watch = asyncio.get_running_loop().call_later(PATIENCE, self._watch, future, receive, seconds)
+        try:
+            return await future
+        finally:
+            watch.cancel()
+
+    def _watch(self, future: asyncio.Future[Any], receive: Receive | None, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        limit = loop.call_later(
+            seconds, _fail, future, TimeLimitExceeded(f"this takes longer than {seconds:g} seconds")
+        )
+        future.add_done_callback(lambda _: limit.cancel())
+        if receive is not None:
+            listener = loop.create_task(self._listen(future, receive))
+            future.add_done_callback(lambda _: listener.cancel())
+
+    async def _listen(self, future: asyncio.Future[Any], receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        if self._is_waiting(future):
+            _fail(future, GivenUp())
+
+    def _is_waiting(self, future: asyncio.Future[Any]) -> bool:
+        return any(job[2] is future for queue in self._waiting.values() for job in queue)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -87,6 +126,11 @@ class Pool:
                 self._waiting.move_to_end(key)
             else:
                 del self._waiting[key]
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, finish: Callable[[Future[Any]], None], done: Future[Any]) -> None:

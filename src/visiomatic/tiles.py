@@ -1,0 +1,159 @@
+"""Pictures of an image: a tile, a region, any window at any size. From here the way leads down, never up.
+
+A tile is: which window of which level (grid), its stored numbers (image), its colours (render), its bytes (encode).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visiomatic.encode import MEDIA_TYPES, encode
+from visiomatic.errors import BadParameter, LimitExceeded
+from visiomatic.image import Image
+from visiomatic.kernel import Raster, decode
+from visiomatic.pyramid.grid import level_size, tile_window
+from visiomatic.render.pipeline import paint
+from visiomatic.render.resample import area_mean
+from visiomatic.types import Encoding, Style, TileId, Window
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture. Unless *exact*, it was made from a preview and will look better soon."""
+
+    body: bytes
+    media_type: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A box of full-resolution pixels (edges in the display frame, which may be fractional or outside) and its size."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    width: int
+    height: int
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Image pixels per picture pixel along x and y."""
+        return (self.x1 - self.x0) / self.width, (self.y1 - self.y0) / self.height
+
+
+def render_tile(image: Image, tile: TileId, style: Style, encoding: Encoding, *, floored: bool = False) -> Picture:
+    """One tile; an edge tile is as large as what is there. Raises NotFound outside the grid."""
+    window = tile_window(image.width, image.height, image.tile_size, tile, floored=floored)
+    return render_window(image, tile.level, window, style, encoding)
+
+
+def render_window(image: Image, level: int, window: Window, style: Style, encoding: Encoding) -> Picture:
+    """The pixels of *window* of one level, one to one."""
+    pixels, exact = _paint(image, level, window, style, alpha=encoding.format != "jpg")
+    return Picture(encode(pixels, encoding), MEDIA_TYPES[encoding.format], exact)
+
+
+def render_region(image: Image, box: Window, level: int, style: Style, encoding: Encoding) -> Picture:
+    """The full-resolution *box* as it is at *level*, clipped to the image. Raises BadParameter when nothing is left."""
+    clipped = box.clip(image.width, image.height)
+    if clipped.is_empty:
+        raise BadParameter("box", "the region is empty or outside of the image")
+    window = Window(clipped.x0 >> level, clipped.y0 >> level, -(-clipped.x1 >> level), -(-clipped.y1 >> level))
+    return render_window(image, level, window, style, encoding)
+
+
+def render_view(image: Image, view: View, style: Style, encoding: Encoding, *, most_pixels: int) -> Picture:
+    """Any window at any size: area means of the next finer level when shrinking, nearest pixels when enlarging.
+
+    What is outside of the image is drawn as NaN. Raises LimitExceeded when more than *most_pixels* would be read.
+    """
+    alpha = encoding.format != "jpg"
+    level = view_level(view)
+    window = _needed(view, level, image)
+    if window.is_empty:
+        pixels, exact = _outside(view, style, alpha), True
+    else:
+        if window.width * window.height * len(style.channels) > most_pixels:
+            raise LimitExceeded(f"this view reads more than {most_pixels} pixels: choose a smaller box", "box")
+        draw = _nearest if max(view.scale) <= 1 or _is_aligned(view, level) else _averaged
+        pixels, exact = draw(image, view, level, window, style, alpha)
+    return Picture(encode(pixels, encoding), MEDIA_TYPES[encoding.format], exact)
+
+
+def view_level(view: View) -> int:
+    """The coarsest level that is still as fine as the picture."""
+    finest = min(view.scale)
+    return max(0, math.frexp(finest)[1] - 1) if finest >= 1 else 0
+
+
+def _paint(image: Image, level: int, window: Window, style: Style, *, alpha: bool) -> tuple[Pixels, bool]:
+    read = [image.levels(channel).read(level, window) for channel in style.channels]
+    return paint(style, [one.raster for one in read], alpha=alpha), all(one.exact for one in read)
+
+
+def _is_aligned(view: View, level: int) -> bool:
+    """True when each pixel of the picture is one pixel of the level."""
+    size = 2**level
+    return view.scale == (size, size) and view.x0 % size == 0 and view.y0 % size == 0
+
+
+def _nearest(image: Image, view: View, level: int, window: Window, style: Style, alpha: bool) -> tuple[Pixels, bool]:
+    pixels, exact = _paint(image, level, window, style, alpha=alpha)
+    columns = _nearest_index(view.x0, view.scale[0], view.width, level) - window.x0
+    rows = _nearest_index(view.y0, view.scale[1], view.height, level) - window.y0
+    inside_x, inside_y = (columns >= 0) & (columns < window.width), (rows >= 0) & (rows < window.height)
+    drawn = pixels.take(rows[inside_y], 0).take(columns[inside_x], 1)
+    if inside_x.all() and inside_y.all():
+        return drawn, exact
+    canvas = _outside(view, style, alpha)
+    canvas[np.ix_(inside_y, inside_x)] = _components(drawn, canvas.shape[2])
+    return canvas, exact
+
+
+def _averaged(image: Image, view: View, level: int, window: Window, style: Style, alpha: bool) -> tuple[Pixels, bool]:
+    """Numbers are averaged, not colours."""
+    x = view.x0 / 2**level - window.x0, view.x1 / 2**level - window.x0
+    y = view.y0 / 2**level - window.y0, view.y1 / 2**level - window.y0
+    rasters, exact = [], True
+    for channel in style.channels:
+        read = image.levels(channel).read(level, window)
+        exact = exact and read.exact
+        rasters.append(Raster.from_array(area_mean(decode(read.raster), x, y, view.width, view.height)))
+    return paint(style, rasters, alpha=alpha), exact
+
+
+def _needed(view: View, level: int, image: Image) -> Window:
+    """The pixels of *level* that the view shows, clipped to the image."""
+    scale = 2**level
+    x0, y0 = math.floor(view.x0 / scale), math.floor(view.y0 / scale)
+    x1, y1 = math.ceil(view.x1 / scale), math.ceil(view.y1 / scale)
+    return Window(x0, y0, x1, y1).clip(*level_size(image.width, image.height, level))
+
+
+def _nearest_index(start: float, scale: float, count: int, level: int) -> NDArray[np.int64]:
+    centres = (start + (np.arange(count) + 0.5) * scale) / 2**level
+    return np.asarray(np.floor(centres), np.int64)
+
+
+def _outside(view: View, style: Style, alpha: bool) -> Pixels:
+    color = style.nan or (0, 0, 0, 255)
+    canvas = np.empty((view.height, view.width, 4 if alpha and color[3] < 255 else 3), np.uint8)
+    canvas[...] = color[: canvas.shape[2]]
+    return canvas
+
+
+def _components(pixels: Pixels, count: int) -> Pixels:
+    """Grey, RGB or RGBA as *count* components (never fewer than there are)."""
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[:, :, None], 3, 2)
+    if pixels.shape[2] < count:
+        pixels = np.concatenate((pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)), 2)
+    return pixels

@@ -1,0 +1,119 @@
+"""The first thing a request meets: which application answers it, HEAD, OPTIONS, other origins.
+
+Tiles go straight to their handlers; everything else goes through the framework.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from visiomatic.web.answers import Header, Message, Receive, Scope, Send, send_answer
+from visiomatic.web.caching import header
+from visiomatic.web.iip import Iip
+from visiomatic.web.paths import quoted, split_image_path
+from visiomatic.web.v1_pictures import Pictures, is_picture
+
+METHODS = b"GET, HEAD, OPTIONS"
+_EXPOSED = b"ETag, Content-Disposition, Retry-After, X-Dtype, X-Shape"
+
+
+class Front:
+    """The ASGI application of a worker."""
+
+    def __init__(
+        self, api_path: str, iip: Iip, pictures: Pictures, rest: FastAPI, cors_origins: tuple[str, ...], root_path: str
+    ) -> None:
+        self._api = api_path
+        self._images = f"{api_path}/v1/images/"
+        self._iip, self._pictures, self._rest = iip, pictures, rest
+        self._origins = frozenset(origin.encode() for origin in cors_origins)
+        self._root = root_path
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of all routes."""
+        return self._rest.openapi()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+            return
+        if self._origins:
+            origin = header(scope["headers"], b"origin")
+            if origin:
+                send = self._for_origin(origin, send)
+        method = scope["method"]
+        if method == "GET":
+            await self._route(scope, receive, send)
+        elif method == "HEAD":
+            await self._route({**scope, "method": "GET", "head": True}, receive, without_body(send))
+        elif method == "OPTIONS":
+            await self._options(scope, send)
+        else:
+            await self._route(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = self._below_root(scope["path"])
+        if path == self._api and scope["method"] == "GET":
+            await self._iip(scope, receive, send)
+            return
+        if path.startswith(self._images) and len(path) > len(self._images):
+            encoded = self._below_root(scope["raw_path"].decode("latin-1"))[len(self._images) :]
+            image_path = split_image_path(encoded)
+            if is_picture(image_path) and scope["method"] == "GET":
+                await self._pictures(image_path, scope, receive, send)
+                return
+            # The framework sees the id as one segment, still encoded.
+            path = self._images + "/".join([quoted(image_path.image_id), *image_path.resource])
+            scope = {**scope, "path": self._root + path, "raw_path": (self._root + path).encode()}
+        await self._rest(scope, receive, send)
+
+    def _below_root(self, path: str) -> str:
+        """The path without the prefix under which a proxy publishes the server, if it is there."""
+        return path[len(self._root) :] if self._root and path.startswith(self._root + "/") else path
+
+    async def _options(self, scope: Scope, send: Send) -> None:
+        headers: list[Header] = [(b"allow", METHODS + b", POST")]
+        if header(scope["headers"], b"access-control-request-method"):
+            asked = header(scope["headers"], b"access-control-request-headers")
+            headers += [
+                (b"access-control-allow-methods", METHODS + b", POST"),
+                (b"access-control-allow-headers", asked or b"*"),
+                (b"access-control-max-age", b"86400"),
+            ]
+        await send_answer(send, 204, headers)
+
+    def _for_origin(self, origin: bytes, send: Send) -> Send:
+        """Answers that the page at *origin* may read, when the server's options allow it."""
+        everyone = b"*" in self._origins
+        if everyone:
+            extra: list[Header] = [(b"access-control-allow-origin", b"*")]
+        elif origin in self._origins:
+            extra = [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+        else:
+            extra = [(b"vary", b"Origin")]
+        if everyone or origin in self._origins:
+            extra.append((b"access-control-expose-headers", _EXPOSED))
+
+        async def wrapped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        return wrapped
+
+
+def without_body(send: Send) -> Send:
+    """Sends the head of an answer only, with the Content-Length of the whole."""
+    done = False
+
+    async def wrapped(message: Any) -> None:
+        nonlocal done
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif not done:
+            done = True
+            await send({"type": "http.response.body", "body": b""})
+
+    return wrapped

@@ -1,0 +1,60 @@
+"""What all routes of one worker share: the images, the threads, the finished answers, the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from visiomatic.image import Image
+from visiomatic.library import Library
+from visiomatic.web.caching import ByteCache, Flights
+from visiomatic.web.iip_query import Defaults
+from visiomatic.web.pool import Pool, Receive
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one request may ask for."""
+
+    picture_pixels: int = 16_777_216
+    region_tiles: int = 1024
+    cutout_bytes: int = 1 << 30
+    positions: int = 100_000
+    region_pixels: int = 67_108_864
+    listing: int = 1000
+    seconds: float = 60.0
+
+
+class Site:
+    """Belongs to one event loop. `image` and `compute` are how routes reach the rooms below."""
+
+    def __init__(
+        self, library: Library, *, threads: int, cache_bytes: int, limits: Limits, defaults: Defaults, saturation: float
+    ) -> None:
+        self.library = library
+        self.limits = limits
+        self.defaults = defaults
+        self.saturation = saturation
+        self.pool = Pool(threads)
+        self.answers: ByteCache[bytes] = ByteCache(cache_bytes)
+        self.flights: Flights[bytes, Any] = Flights()
+        self._openings: Flights[str, Image] = Flights()
+
+    async def image(self, image_id: str, receive: Receive | None = None) -> Image:
+        """The opened image; opening happens in a thread, once for all who ask."""
+        return self.library.current(image_id) or await self._openings.join(
+            image_id,
+            lambda: self.pool.attend(image_id, partial(self.library.open, image_id), receive, self.limits.seconds),
+        )
+
+    async def compute(self, key: str, work: Callable[[], T], receive: Receive | None = None) -> T:
+        """The result of *work*, done in a thread; *key* is the image (or else what may be slow on its own)."""
+        return await self.pool.attend(key, work, receive, self.limits.seconds)
+
+    def close(self) -> None:
+        self.pool.close()
+        self.library.close()

@@ -1,0 +1,261 @@
+"""The JSON answers of `api/v1`, as types: what the routes return is checked against them, OpenAPI shows them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+Pair = tuple[float, float]
+Box = tuple[float, float, float, float]
+Value = float | int | str | None  # null: no value; "Infinity" and "-Infinity" as text
+
+
+class ErrorDetail(TypedDict, total=False):
+    code: str
+    message: str
+    parameter: str
+
+
+class ErrorAnswer(TypedDict):
+    error: ErrorDetail
+
+
+class ServiceAnswer(TypedDict):
+    name: str
+    version: str
+    links: dict[str, str]
+    auto_image: str | None
+    limits: dict[str, float]
+
+
+class ListedImage(TypedDict):
+    id: str
+    name: str
+    bytes: int
+    modified: str  # ISO 8601, UTC
+
+
+class ImageListAnswer(TypedDict):
+    directory: str
+    directories: list[str]
+    images: list[ListedImage]
+    total: int
+    offset: int
+    limit: int
+
+
+class Spectral(TypedDict):
+    value: float
+    unit: str
+    type: str
+
+
+class ChannelAnswer(TypedDict):
+    index: int
+    label: str
+    unit: str
+    filter: str
+    stokes: str
+    spectral: Spectral | None
+
+
+class HduAnswer(TypedDict):
+    index: int
+    kind: str
+    name: str
+    version: int
+    shape: list[int]
+    dtype: str
+    unit: str
+    role: str
+    selector: str
+    shown: bool
+
+
+class ChipAnswer(TypedDict):
+    hdu: int
+    name: str
+    box: Box
+
+
+class ChannelColor(TypedDict):
+    channel: int
+    color: str
+
+
+class DisplayAnswer(TypedDict):
+    stretch: str
+    stretch_parameter: float | None
+    gamma: float
+    colormap: str
+    mode: Literal["single", "color"]
+    channel: int
+    color: list[ChannelColor]
+    cuts: dict[str, Pair] | None
+
+
+class ImageAnswer(TypedDict):
+    id: str
+    name: str
+    title: str
+    object: str
+    version: str
+    width: int
+    height: int
+    channels: list[ChannelAnswer]
+    dtype: str
+    bitpix: int
+    tile_size: int
+    levels: int
+    preview: bool
+    progress: float
+    warnings: list[str]
+    hdus: list[HduAnswer]
+    chips: list[ChipAnswer]
+    display: DisplayAnswer
+
+
+Card = tuple[str, bool | int | float | str | None, str]
+
+
+class HduCards(TypedDict):
+    hdu: int
+    cards: list[Card]
+
+
+class HeaderAnswer(TypedDict):
+    cards: list[Card]
+    hdus: list[HduCards]
+
+
+class HdusAnswer(TypedDict):
+    hdus: list[HduAnswer]
+
+
+class ChannelsAnswer(TypedDict):
+    channels: list[ChannelAnswer]
+
+
+class StatisticsAnswer(TypedDict):
+    channel: int
+    min: float | None
+    max: float | None
+    mean: float | None
+    median: float | None
+    sigma: float | None
+    mad: float | None
+    background: float | None
+    background_mad: float | None
+    n: int
+    nan: int
+    kind: str
+    percentiles: dict[str, float | None]
+    zscale: Pair
+    default: Pair
+    compatible: Pair
+    unit: str
+    sample: bool
+
+
+class HistogramAnswer(TypedDict):
+    channel: int
+    edges: Pair
+    counts: list[int]
+    below: int
+    above: int
+    nan: int
+    unit: str
+
+
+class _Position(TypedDict):
+    x: int
+    y: int
+    values: list[Value]
+
+
+class PositionAnswer(_Position, total=False):
+    exact: list[str | None]
+
+
+class ValuesAnswer(TypedDict):
+    positions: list[PositionAnswer]
+    channels: list[int]
+    unit: str | list[str]
+
+
+class ProfileAnswer(TypedDict):
+    channels: list[int]
+    x: list[float]
+    y: list[float]
+    distance: list[float]  # pixels from the start
+    sky_distance: list[float | None] | None  # arcsec from the start, along the sky
+    values: list[list[Value]]  # one list per channel
+    unit: str | list[str]
+    interpolated: bool
+
+
+class SpectralAxis(TypedDict):
+    type: str
+    unit: str
+    values: list[float | None]
+
+
+class SpectrumAnswer(TypedDict):
+    channels: list[int]
+    labels: list[str]
+    values: list[Value]
+    unit: str
+    statistic: str
+    pixels: int
+    spectral: SpectralAxis | None
+
+
+class RegionStatisticsAnswer(TypedDict):
+    channel: int
+    n: int
+    nan: int
+    sum: float | None
+    mean: float | None
+    median: float | None
+    sigma: float | None
+    mad: float | None
+    min: float | None
+    max: float | None
+    unit: str
+    area: float | None  # arcsec², of n + nan pixels
+
+
+class ChipSky(ChipAnswer):
+    sky: dict[str, Any] | None
+
+
+class LinearAxes(TypedDict):
+    scale: Pair
+    offset: Pair
+
+
+class WcsAnswer(TypedDict):
+    sky: dict[str, Any] | None
+    reason: str
+    chips: list[ChipSky]
+    physical: LinearAxes | None
+    detector: LinearAxes | None
+
+
+class SkyAnswer(TypedDict):
+    sky: list[Pair | None]
+
+
+class PixelAnswer(TypedDict):
+    pixels: list[Pair | None]
+
+
+class GridAnswer(TypedDict):
+    grid: dict[str, Any] | None
+
+
+class ColormapAnswer(TypedDict):
+    name: str
+    category: str
+    colors: list[str]
