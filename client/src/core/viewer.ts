@@ -26,6 +26,8 @@ export interface PointerPosition extends Point {
 
 /** The read-out: position and values at `x`, `y`; `values` null until they are there. */
 export interface Readout extends Point {
+  /** True when the position is on the image. */
+  inside: boolean;
   channels: readonly number[];
   values: readonly PixelValue[] | null;
   /** Integers beyond 2^53 as text. */

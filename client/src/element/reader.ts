@@ -50,7 +50,7 @@ export class Reader {
     const inside = x >= 0.5 && y >= 0.5 && x < image.width + 0.5 && y < image.height + 0.5;
     const channels = this.viewer.shownChannels();
     const known = inside && !again && old && samePixel(old, { x, y });
-    this.set({ x, y, channels, values: known ? old.values : null, exact: known ? old.exact : null, locked });
+    this.set({ x, y, inside, channels, values: known ? old.values : null, exact: known ? old.exact : null, locked });
     if (inside) this.probe.ask({ image: image.id, x, y, channels });
     else this.probe.cancel();
   }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
@@ -10,7 +10,8 @@ import { tooltip } from '../ui/tooltip';
 import { coordinates, framesOf, type Position } from './coordinates';
 import './goto';
 import type { GoTo } from './goto';
-import { Quantities } from './quantities';
+import { Quantities, type Quantity } from './quantities';
+import { readoutStyles } from './readout-styles';
 import type { ViewerCore } from './viewer';
 
 const MODES: readonly [ValueMode, string, string][] = [
@@ -26,143 +27,7 @@ const LISTED = 8;
 /** Position and values under the cursor (or in the middle of the map), and the way to somewhere else. */
 @element('vm-readout')
 export class ReadoutCard extends LitElement {
-  static override styles = [
-    controlStyles,
-    iconStyles,
-    css`
-      :host {
-        width: 272px;
-        padding: 8px;
-        border-radius: var(--vm-radius);
-        background: var(--vm-surface);
-        box-shadow: var(--vm-shadow);
-        pointer-events: auto;
-      }
-      .bar {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        margin: 4px 0 2px;
-      }
-      .choice {
-        position: relative;
-        display: inline-flex;
-        align-items: center;
-        min-width: 0;
-        color: var(--vm-text-2);
-        border-radius: var(--vm-radius);
-      }
-      .choice:hover {
-        color: var(--vm-text);
-        background: var(--vm-hover);
-      }
-      select {
-        -webkit-appearance: none;
-        appearance: none;
-        min-width: 0;
-        height: 24px;
-        padding: 0 20px 0 6px;
-        border: 0;
-        border-radius: var(--vm-radius);
-        background: none;
-        font-size: var(--vm-size-small);
-        text-overflow: ellipsis;
-        cursor: pointer;
-      }
-      option {
-        background: var(--vm-surface);
-        color: var(--vm-text);
-      }
-      .choice .icon {
-        position: absolute;
-        right: 4px;
-        width: 12px;
-        height: 12px;
-      }
-      .space {
-        flex: 1;
-      }
-      vm-button {
-        --vm-control: 26px;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        column-gap: 12px;
-        margin: 0;
-        padding: 0 6px 2px;
-        line-height: 20px;
-      }
-      dt {
-        color: var(--vm-text-2);
-        max-width: 112px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      dd {
-        margin: 0;
-        text-align: right;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .values {
-        padding-bottom: 4px;
-      }
-      .unit {
-        display: inline-block;
-        margin-left: 4px;
-        color: var(--vm-text-2);
-        font-size: var(--vm-size-small);
-      }
-      .dot {
-        display: inline-block;
-        width: 8px;
-        height: 8px;
-        margin-right: 6px;
-        border-radius: 50%;
-      }
-      .waiting {
-        color: var(--vm-text-2);
-      }
-      .locked {
-        color: var(--vm-accent);
-      }
-      .name {
-        flex: 1;
-        min-width: 0;
-        height: var(--vm-control);
-        padding: 0 6px;
-        text-align: left;
-        font-weight: 600;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      :host([compact]) {
-        width: auto;
-        padding: 2px 6px 4px;
-      }
-      :host([compact]) .bar {
-        margin: 0;
-      }
-      :host([compact]) .place {
-        grid-template-columns: auto 1fr auto 1fr;
-      }
-      :host([compact]) vm-goto {
-        margin-bottom: 6px;
-      }
-      @media (pointer: coarse) {
-        select {
-          height: 44px;
-        }
-        vm-button {
-          --vm-control: 44px;
-        }
-      }
-    `,
-  ];
+  static override styles = [controlStyles, iconStyles, readoutStyles];
 
   @property({ attribute: false }) viewer!: ViewerCore;
   /** On a phone: name, position and values; the rest unfolds. */
@@ -171,6 +36,8 @@ export class ReadoutCard extends LitElement {
   @query('vm-goto') private goto!: GoTo | null;
   private undo: (() => void)[] = [];
   private quantities!: Quantities;
+  /** The values before: they stay, pale, until the new ones are there. */
+  private last: Readout | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -210,6 +77,7 @@ export class ReadoutCard extends LitElement {
     if (!viewer.image) return nothing;
     const readout = viewer.readout ?? {
       ...viewer.map.center,
+      inside: true,
       channels: viewer.shownChannels(),
       values: null,
       exact: null,
@@ -294,27 +162,30 @@ export class ReadoutCard extends LitElement {
   private values(readout: Readout): TemplateResult {
     const { viewer } = this;
     const { display, values: mode } = viewer.state.value;
-    const channels = readout.channels.slice(0, LISTED);
+    if (readout.values || !readout.inside) this.last = readout;
+    const known = this.last ?? readout;
     return html`<dl class="values">
-      ${channels.map((channel, index) => {
-        const value = readout.values?.[index] ?? null;
-        const { text, unit, note } = this.quantities.describe(
-          value,
-          readout.exact?.[index] ?? null,
-          channel,
-          mode,
-          readout,
-        );
-        const color =
-          display.mode === 'color' ? display.color.find((one) => one.channel === channel)?.color : undefined;
-        const label =
-          channels.length > 1 || (viewer.image?.channels.length ?? 0) > 1
-            ? viewer.image?.channels[channel - 1]?.label
-            : 'Value';
-        return html`<dt title=${label ?? ''}>${color ? html`<span class="dot" ${paint(color)}></span>` : nothing}${label}</dt>
-          <dd class=${readout.values ? '' : 'waiting'} title=${note}>${text}<span class="unit">${unit}</span></dd>`;
+      ${readout.channels.slice(0, LISTED).map((channel) => {
+        const { text, unit, note } = this.quantity(known, channel, mode);
+        const paintOf = display.color.find((one) => one.channel === channel);
+        const dot =
+          display.mode === 'color' && paintOf ? html`<span class="dot" ${paint(paintOf.color)}></span>` : nothing;
+        const label = this.labelOf(channel);
+        return html`<dt title=${label}>${dot}${label}</dt>
+          <dd class=${known === readout ? '' : 'waiting'} title=${note}>${text}<span class="unit">${unit}</span></dd>`;
       })}
     </dl>`;
+  }
+
+  private labelOf(channel: number): string {
+    const channels = this.viewer.image?.channels ?? [];
+    return channels.length > 1 ? (channels[channel - 1]?.label ?? String(channel)) : 'Value';
+  }
+
+  private quantity(readout: Readout, channel: number, mode: ValueMode): Quantity {
+    const index = readout.channels.indexOf(channel);
+    const exact = readout.exact?.[index] ?? null;
+    return this.quantities.describe(readout.values?.[index] ?? null, exact, channel, mode, readout);
   }
 
   /** Position and values as text, for the clipboard and the screen reader. */
@@ -324,15 +195,9 @@ export class ReadoutCard extends LitElement {
     if (!readout) return '';
     const { rows }: Position = coordinates(viewer, readout, () => this.requestUpdate());
     const place = rows.map(([name, text]) => `${name} ${text}`).join('  ');
-    const values = readout.channels.map((channel, index) => {
-      const { text, unit } = this.quantities.describe(
-        readout.values?.[index] ?? null,
-        readout.exact?.[index] ?? null,
-        channel,
-        viewer.state.value.values,
-        readout,
-      );
-      return `${viewer.image?.channels[channel - 1]?.label ?? channel}: ${text} ${unit}`.trim();
+    const values = readout.channels.map((channel) => {
+      const { text, unit } = this.quantity(readout, channel, viewer.state.value.values);
+      return `${this.labelOf(channel)}: ${text} ${unit}`.trim();
     });
     return [place, ...values].join('\n');
   }

@@ -367,6 +367,15 @@ export class ViewerCore implements Viewer {
   async goTo(text: string): Promise<void> {
     const { x, y } = await target(this, text);
     this.map.setView(x, y, this.map.isFitted ? Math.max(this.map.zoom, 0) : this.map.zoom);
+    this.mark(x, y);
+  }
+
+  /** A ring that fades: here it is. */
+  private mark(x: number, y: number): void {
+    const ring = document.createElement('div');
+    ring.className = 'ring';
+    const anchor = this.map.anchor(ring, x, y);
+    ring.addEventListener('animationend', () => anchor.remove());
   }
 
   // --------------------------------------------------------------------------------------------------- messages
