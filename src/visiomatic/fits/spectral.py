@@ -95,13 +95,13 @@ def _shown(code: str, kind: str, values: tuple[float, ...], written_unit: str) -
 
 
 def _decimals(values: tuple[float, ...]) -> int:
-    """Digits after the point that keep neighbours apart, or seven significant ones for a single value."""
+    """Digits after the point: what the values need, or what keeps neighbours apart; for one value, seven in all."""
     largest = max(map(abs, values), default=0.0) or 1.0
     if len(values) > 1:
         step = min(abs(b - a) for a, b in pairwise(values))
         if step > 0:
             enough = min(max(ceil(-log10(step)) + 1, 1), 9)
-            exact = (d for d in (enough, enough + 1) if all(abs(v - round(v, d)) < step * 1e-6 for v in values[:16]))
+            exact = (d for d in range(1, enough + 2) if all(abs(v - round(v, d)) < step * 1e-6 for v in values[:16]))
             return next(exact, enough)
     digits = f"{largest:.{max(0, 6 - int(log10(largest)) if largest >= 1 else 7)}f}".rstrip("0").partition(".")[2]
     return max(len(digits), 1)
