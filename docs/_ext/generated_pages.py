@@ -77,9 +77,10 @@ def _option_row(option: Option) -> str:
 def http_page() -> str:
     """Every route with its parameters, from the OpenAPI description that the server gives."""
     from visiomatic.settings import Settings
-    from visiomatic.web.app import create_app
+    from visiomatic.web.app import make_framework, make_site
 
-    schema = create_app(Settings()).openapi()
+    settings = Settings()
+    schema = make_framework(settings, make_site(settings), {}).openapi()
     lines = ["# HTTP interface", "", schema["info"].get("description", ""), ""]
     lines += ["The same description, to try out, is at `/docs` of every server; as OpenAPI at `/openapi.json`.", ""]
     groups: dict[str, list[str]] = {}

@@ -38,10 +38,11 @@ def test_every_option_is_in_the_manual(manual: dict[str, str]) -> None:
 
 
 def test_every_route_is_in_the_manual_with_every_parameter(manual: dict[str, str]) -> None:
-    from visiomatic.web.app import create_app
+    from visiomatic.web.app import make_framework, make_site
 
     page = manual["reference/http.html"]
-    for path, methods in create_app(Settings()).openapi()["paths"].items():
+    site = make_site(Settings())
+    for path, methods in make_framework(Settings(), site, {}).openapi()["paths"].items():
         assert path in page
         for operation in methods.values():
             missing = [one["name"] for one in operation.get("parameters", []) if one["name"] not in page]

@@ -28,7 +28,25 @@ def run_show(words: Sequence[str]) -> int:
         return 0
     if save:
         return _save(settings, config if isinstance(config, Path) else default_config_path())
+    if settings.files:
+        check_files(settings)
     return serve(settings, open_browser=bool(files) and not settings.no_browser)
+
+
+def check_files(settings: Settings) -> None:
+    """Open what the command line names, so that a wrong file is told at once. Raises VisiomaticError."""
+    from visiomatic.fits.resources import Resources
+    from visiomatic.image import ImageFactory
+    from visiomatic.library import Library
+    from visiomatic.pyramid.cache import OverviewCache
+    from visiomatic.pyramid.memory import MemoryPool
+
+    factory = ImageFactory(OverviewCache(None), Resources(), settings.tile_size, MemoryPool(1))
+    library = Library(settings.data_dir, factory, files=settings.files)
+    try:
+        library.open(library.auto_image or "")
+    finally:
+        library.close()
 
 
 def _named(files: object) -> dict[str, object]:
