@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visiomatic.errors import LimitExceeded
-from visiomatic.fits.wcs_cards import BrokenWcs, celestial_axes, linear_terms, planar, wcs_keywords
+from visiomatic.fits.wcs_cards import BrokenWcs, Keywords, celestial_axes, linear_terms, planar, wcs_keywords
 from visiomatic.fits.write_cards import card_bytes
 from visiomatic.image import Image
 from visiomatic.pixels import line_pixels, values_at
+from visiomatic.pyramid.statistics import Background
 from visiomatic.types import Card, Chip
 from visiomatic.web.answers import finite_or_none
 from visiomatic.web.iip_query import Defaults, Point
@@ -56,7 +59,7 @@ def flat_header(cards: tuple[Card, ...]) -> dict[str, Any]:
         keywords = planar(wcs_keywords(cards))
         if celestial_axes(keywords) is None:
             return header
-        matrix = linear_terms(keywords)
+        matrix = _pixel_matrix(keywords)
     except BrokenWcs:
         return header
     for keyword in _REPLACED:
@@ -67,12 +70,21 @@ def flat_header(cards: tuple[Card, ...]) -> dict[str, Any]:
     return header
 
 
+def _pixel_matrix(keywords: Keywords) -> NDArray[np.float64]:
+    """CD of the two axes, whichever way the header writes it; CROTA2 as AIPS means it."""
+    matrix = linear_terms(keywords)[:2, :2]
+    angle = math.radians(float(keywords.get("CROTA2", 0.0)))
+    cosine, sine = math.cos(angle), math.sin(angle)
+    turned = np.array([[cosine, -sine], [sine, cosine]]) @ matrix
+    return np.asarray(turned if angle else matrix, np.float64)
+
+
 def _images(image: Image) -> list[dict[str, Any]]:
-    backgrounds = [image.background(channel) for channel in range(image.channel_count)]
+    backgrounds = [_background(image, channel) for channel in range(image.channel_count)]
     common = {
-        "background_level": [finite_or_none(one.level) for one in backgrounds],
-        "background_mad": [finite_or_none(one.mad) for one in backgrounds],
-        "min_max": [[finite_or_none(one.cuts.low), finite_or_none(one.cuts.high)] for one in backgrounds],
+        "background_level": [one.level if one else None for one in backgrounds],
+        "background_mad": [one.mad if one else None for one in backgrounds],
+        "min_max": [[one.cuts.low, one.cuts.high] if one else [None, None] for one in backgrounds],
     }
     headers = dict(image.dataset.hdu_cards)
     if image.dataset.chips:
@@ -81,6 +93,14 @@ def _images(image: Image) -> list[dict[str, Any]]:
     raw = next(iter(headers.values()), image.dataset.cards)
     size = [image.width, image.height, image.channel_count]
     return [{"size": size, "dataslice": whole, "detslice": whole, **common, "header": _plain_header(raw)}]
+
+
+def _background(image: Image, channel: int) -> Background | None:
+    """None for a channel without a finite value, of which the sample of VisiOmatic 3 says zero."""
+    background = image.background(channel)
+    if background.level == background.mad == 0.0 and image.statistics(channel).kind == "empty":
+        return None
+    return background
 
 
 def _chip(image: Image, chip: Chip, common: dict[str, Any]) -> dict[str, Any]:
