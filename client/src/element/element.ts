@@ -15,6 +15,7 @@ import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { tooltip } from '../ui/tooltip';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
+import { addGraticule } from './graticule-layer';
 import './minimap';
 import './readout';
 import type { ReadoutCard } from './readout';
@@ -181,6 +182,7 @@ export class VisiomaticViewer extends LitElement {
     this.core = core;
     core.state.set(readUrl(`show=${this.show}`).state, { source: 'map' });
     this.listen(core);
+    addGraticule(core);
     if (this.image) void this.load(this.image);
   }
 

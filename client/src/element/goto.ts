@@ -59,7 +59,18 @@ export class GoTo extends LitElement {
   @property({ attribute: false }) viewer!: ViewerCore;
   @state() private busy = false;
   @state() private problem = '';
+  private undo: (() => void) | null = null;
   @query('input') private input!: HTMLInputElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.undo = this.viewer.on('image', () => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.undo?.();
+  }
 
   override render(): TemplateResult {
     const text = this.viewer.sky || this.viewer.chips.length ? 'Position or object' : 'Pixel x, y';

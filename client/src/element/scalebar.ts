@@ -1,16 +1,16 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { controlStyles, element } from '../ui/base';
+import { compass } from '../wcs/compass';
+import { separation } from '../wcs/distance';
 import { angleBar, pixelBar, type ScaleLength } from './scale';
-import { separation } from './sky';
+import { skyOf } from './sky';
 import type { ViewerCore } from './viewer';
 
 const LONGEST = 150;
 /** Half the length (CSS pixels) over which the scale is measured. */
 const HALF = 40;
 const ARM = 26;
-/** Step (degrees) to the north that the compass follows, as a part of the field. */
-const STEP = 0.02;
 
 interface Direction {
   x: number;
@@ -99,7 +99,7 @@ export class Scalebar extends LitElement {
     const left = this.viewer.skyAt(x - HALF / scale, y);
     const right = this.viewer.skyAt(x + HALF / scale, y);
     const own = this.viewer.pixelScale(x, y);
-    const arcsec = left && right ? separation(left, right) / (2 * HALF) : own ? own / scale : null;
+    const arcsec = left && right ? (separation(...left, ...right) * 3600) / (2 * HALF) : own ? own / scale : null;
     return (arcsec ? angleBar(arcsec, LONGEST) : null) ?? pixelBar(1 / scale, LONGEST);
   }
 
@@ -131,21 +131,13 @@ export class Scalebar extends LitElement {
 
   /** Unit vectors on the screen (y down) at the centre of the map; null without sky. */
   private directions(): { north: Direction; east: Direction } | null {
-    const { viewer } = this;
-    const { x, y } = viewer.map.center;
-    const here = viewer.skyAt(x, y);
-    const scale = viewer.pixelScale(x, y);
-    if (!here || !scale) return null;
-    const step = Math.min(0.5, (viewer.map.view.width / viewer.map.view.scale) * scale * STEP) / 3600;
-    const side = here[1] + step > 90 ? -1 : 1;
-    const towards = (lon: number, lat: number, sign: number): Direction | null => {
-      const pixel = viewer.pixelAt(lon, lat);
-      const length = pixel && Math.hypot(pixel[0] - x, pixel[1] - y);
-      return pixel && length ? { x: (sign * (pixel[0] - x)) / length, y: (-sign * (pixel[1] - y)) / length } : null;
-    };
-    const north = towards(here[0], here[1] + side * step, side);
-    const east = towards(here[0] + step / Math.max(1e-6, Math.cos((here[1] * Math.PI) / 180)), here[1], 1);
-    return north && east && { north, east };
+    const { sky, chips, map } = this.viewer;
+    const { x, y } = map.center;
+    const valid = skyOf({ sky, chips }, x, y);
+    if (!valid?.description.to_icrs) return null;
+    const found = compass(valid, x, y);
+    const onScreen = ([dx, dy]: readonly [number, number]): Direction => ({ x: dx, y: -dy });
+    return found && { north: onScreen(found.north), east: onScreen(found.east) };
   }
 }
 

@@ -55,11 +55,3 @@ export function pixelOf(
   }
   return best ?? sky?.skyToPixel(lon, lat, frame) ?? null;
 }
-
-/** Angle between two positions, arcsec. */
-export function separation([lon1, lat1]: readonly [number, number], [lon2, lat2]: readonly [number, number]): number {
-  const rad = Math.PI / 180;
-  const half = (angle: number) => Math.sin((angle * rad) / 2) ** 2;
-  const chord = half(lat2 - lat1) + Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * half(lon2 - lon1);
-  return (2 * Math.asin(Math.min(1, Math.sqrt(chord))) * 3600) / rad;
-}
