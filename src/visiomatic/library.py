@@ -107,7 +107,7 @@ class Library:
         """A page of what *directory* holds; with *search*, of images below it whose path contains that text."""
         if self._files:
             return self._list_files(offset, limit)
-        path = self._contained(directory) if directory.strip("/") else self._root
+        path = self._contained(directory.rstrip("/")) if directory.strip("/") else self._root
         if path is None or not os.path.isdir(path):
             raise NotFound(f"there is no directory {directory[:200]!r}")
         prefix = _normal(directory)
@@ -191,7 +191,9 @@ class Library:
 
     def _contained(self, relative: str) -> str | None:
         """The path of *relative* in the root, None when it leads outside or is not relative."""
-        if relative.startswith(("/", "~")) or "\0" in relative or ".." in relative.split("/"):
+        if relative.startswith(("/", "~")) or relative.endswith(("/", "/.")) or "\0" in relative:
+            return None
+        if ".." in relative.split("/"):
             return None
         path = os.path.join(self._root, _normal(relative))
         return path if self._is_inside(path) else None

@@ -13,7 +13,8 @@ from visiomatic.types import Card, Channel, Chip, Cuts, HduInfo, Stretch
 from visiomatic.web import v1_models as models
 
 PERCENTILES = (
-    "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "25", "50", "75", "95", "97.5", "99", "99.5", "99.7", "99.75", "99.9", "99.95",
+    "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "25", "50", "75", "95", "97.5", "99",
+    "99.5", "99.7", "99.75", "99.9", "99.95",
 )  # fmt: skip
 _COLORS = ("#0000ff", "#00ff00", "#ff0000")  # of the first, middle and last channel
 _SOME_CHANNELS = 8  # up to here several channels are likely bands, beyond a cube
