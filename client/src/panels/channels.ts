@@ -9,7 +9,7 @@ import type { ListItem } from '../ui/list';
 import '../ui/number';
 import '../ui/picker';
 import '../ui/slider';
-import { channelItem, spectralText } from './labels';
+import { channelItem } from './labels';
 import { onPlayer, type Player, playerOf } from './player';
 
 /** Which channel is shown in single mode: list, slider along the spectral axis, animation. */
@@ -64,7 +64,7 @@ export class ChannelChoice extends LitElement {
       ${
         channels.length > 2
           ? html`<vm-slider
-              .label=${current?.spectral ? spectralText(current.spectral, 6) : 'Number'}
+              label="Number"
               hint="Number of the channel, from 1 to ${channels.length}"
               .min=${1}
               .max=${channels.length}

@@ -330,7 +330,10 @@ export class DisplayPanel extends PanelBase {
 
 /** True when the display is exactly this look, without cuts of its own. */
 function matches(display: DisplayState, look: Partial<DisplayState>): boolean {
-  const same = Object.entries(look).every(([key, value]) => display[key as keyof DisplayState] === value);
+  const usual = stretchOf(display.stretch)?.parameter?.usual ?? null;
+  const parameter = display.stretchParameter === usual ? null : display.stretchParameter;
+  const shown = { ...display, stretchParameter: parameter };
+  const same = Object.entries(look).every(([key, value]) => shown[key as keyof DisplayState] === value);
   return same && Object.keys(display.cuts).length === 0 && display.contrast === 1 && display.bias === 0.5;
 }
 

@@ -172,7 +172,7 @@ export class HeaderPanel extends PanelBase {
       }
       <div class="tools">
         <vm-search
-          label="Search keywords, values, comments"
+          label="Search the cards"
           .value=${this.text}
           .found=${this.text ? String(this.found.length) : ''}
           @vm-change=${(event: ChangeEvent<string>) => {

@@ -48,6 +48,13 @@ export const panels: readonly RailPanel[] = [
     load: () => import('./overlays').then(() => make('vm-overlays-panel')),
   },
   {
+    id: 'plots',
+    title: 'Profiles and spectra',
+    icon: 'chartSpline',
+    key: 'p',
+    load: () => import('./plots').then(() => make('vm-plots-panel')),
+  },
+  {
     id: 'snapshot',
     title: 'Snapshot and cut-out',
     icon: 'camera',

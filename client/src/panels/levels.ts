@@ -26,6 +26,7 @@ const NAMED: readonly Rule[] = [
   { spec: 'minmax', label: 'Min–max', hint: 'From the smallest to the largest value' },
 ];
 
+const BINS = 288;
 const PATIENCE = 150;
 const PERCENTILES = ['90', '95', '99', '99.5', '99.9'];
 
@@ -93,7 +94,10 @@ export class Levels extends LitElement {
   @state() private problem = '';
   private timer = 0;
   private readonly asked = new Latest<Question, Counts>(
-    ({ channel, range }) => this.viewer.api.histogram(this.viewer.image?.id ?? '', { channel, bins: 288, range }),
+    ({ channel, range }) => {
+      const { image, api } = this.viewer;
+      return api.histogram(image?.id ?? '', { channel, ...binsFor(range, /^u?int/.test(image?.dtype ?? '')) });
+    },
     (answer, { channel }) => {
       if (channel === this.channel) this.counts = answer;
     },
@@ -268,6 +272,15 @@ export class Levels extends LitElement {
     if (on && cuts) store.setDisplay({ defaultCuts: cuts.join(','), cuts: {} });
     else store.setDisplay({ defaultCuts: 'default', cuts: cuts ? { [this.channel]: cuts } : {} });
   }
+}
+
+/** Bins over a range; of whole numbers each takes equally many, or the bars would form a comb. */
+export function binsFor([low, high]: Range, whole: boolean): { bins: number; range: Range } {
+  if (!whole) return { bins: BINS, range: [low, high] };
+  const from = Math.floor(low) - 0.5;
+  const width = Math.max(1, Math.ceil((high - from) / BINS));
+  const bins = Math.max(1, Math.ceil((high - from) / width));
+  return { bins, range: [from, from + bins * width] };
 }
 
 declare global {

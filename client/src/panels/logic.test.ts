@@ -6,6 +6,7 @@ import { resolveCuts } from './data';
 import { baseName, fileOf, shapeText } from './hdus';
 import { cardText } from './header';
 import { angleText, spectralText } from './labels';
+import { binsFor } from './levels';
 import { keyText, mapShortcuts } from './shortcuts';
 import { channel, statistics } from './testing';
 
@@ -74,6 +75,15 @@ describe('automaticColors', () => {
 
   it('leaves a single channel white', () => {
     expect(automaticColors([channel(4)])).toEqual([{ channel: 4, color: '#ffffff' }]);
+  });
+});
+
+describe('bins', () => {
+  it('are as wide as whole numbers need', () => {
+    expect(binsFor([0, 100], true)).toEqual({ bins: 101, range: [-0.5, 100.5] });
+    const { bins, range } = binsFor([3, 1000], true);
+    expect((range[1] - range[0]) / bins).toBe(4);
+    expect(binsFor([0.2, 0.4], false)).toEqual({ bins: 288, range: [0.2, 0.4] });
   });
 });
 

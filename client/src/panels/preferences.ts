@@ -94,7 +94,8 @@ export class PreferencesPanel extends PanelBase {
               @vm-change=${(event: ChangeEvent<boolean>) => this.viewer.state.set({ show: { [key]: event.detail.value } })}
             ></vm-switch>`,
         )}
-      </vm-section>`;
+      </vm-section>
+      <vm-button icon="help" @click=${() => this.viewer.openPanel('help')}>Help and shortcuts</vm-button>`;
   }
 
   /** Celestial frames only where there is a sky; physical and detector pixels only where the header has them. */

@@ -82,6 +82,7 @@ export class Sidebar extends LitElement {
   private observer: ResizeObserver | null = null;
   private focusPanel = false;
   private overlaysStarted = false;
+  @state() private plotting = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -96,13 +97,13 @@ export class Sidebar extends LitElement {
       ),
       () => viewer.element.removeEventListener('keydown', this.onKey),
       viewer.on('drop', ({ files }) => void dropFiles(viewer, files)),
-      viewer.on('image', () => this.startOverlays()),
+      viewer.on('image', () => this.startLayers()),
       viewer.state.watch(
-        (tree) => tree.overlays.length > 0 || tree.panel === 'overlays',
-        () => this.startOverlays(),
+        ({ overlays, panel }) => [overlays.length, panel],
+        () => this.startLayers(),
       ),
     ];
-    this.startOverlays();
+    this.startLayers();
     void this.show(viewer.state.value.panel);
   }
 
@@ -117,7 +118,7 @@ export class Sidebar extends LitElement {
   override render(): TemplateResult {
     const definition = this.panels.find((one) => one.id === this.open);
     return html`<vm-rail
-        .items=${this.panels}
+        .items=${this.sheet ? this.panels.filter(({ id }) => id !== 'help') : this.panels}
         .value=${this.open}
         .horizontal=${this.sheet}
         @vm-change=${(event: ChangeEvent<string>) => this.choose(event.detail.value)}
@@ -130,7 +131,8 @@ export class Sidebar extends LitElement {
               </vm-panel>`
             : nothing
         }
-      </div>`;
+      </div>
+      ${this.plotting ? html`<vm-plot-card .viewer=${this.viewer} .sheet=${this.sheet}></vm-plot-card>` : nothing}`;
   }
 
   override updated(changes: PropertyValues): void {
@@ -140,17 +142,27 @@ export class Sidebar extends LitElement {
     void this.panel?.updateComplete.then(() => this.panel?.body.focus({ preventScroll: true }));
   }
 
-  /** Only when there is something to draw does the code for it come. */
-  private startOverlays(): void {
+  /** The code that draws over the image comes when there is something to draw. */
+  private startLayers(): void {
     const { overlays, panel } = this.viewer.state.value;
-    if (this.overlaysStarted || (overlays.length === 0 && panel !== 'overlays')) return;
-    this.overlaysStarted = true;
-    import('./overlays-on-map').then(
-      ({ startOverlays }) => this.undo.push(startOverlays(this.viewer)),
-      () => {
-        this.overlaysStarted = false;
-      },
-    );
+    const plots = overlays.filter(({ kind }) => kind === 'profile' || kind === 'spectrum');
+    if (!this.overlaysStarted && (overlays.length > plots.length || panel === 'overlays')) {
+      this.overlaysStarted = true;
+      import('./overlays-on-map').then(
+        ({ startOverlays }) => this.undo.push(startOverlays(this.viewer)),
+        () => {
+          this.overlaysStarted = false;
+        },
+      );
+    }
+    if (!this.plotting && (plots.length > 0 || panel === 'plots')) {
+      import('./plot-card').then(
+        () => {
+          this.plotting = true;
+        },
+        () => undefined,
+      );
+    }
   }
 
   private choose(id: string): void {

@@ -127,6 +127,14 @@ export const listStyles = css`
     background: #000;
     color: #6e6e6e;
   }
+  .picture.none {
+    background: none;
+    color: var(--vm-text-2);
+  }
+  .picture.none .icon {
+    width: 20px;
+    height: 20px;
+  }
   .picture img {
     position: absolute;
     left: 0;

@@ -172,7 +172,7 @@ export class List extends Control {
 
   private mark(item: ListItem): TemplateResult | typeof nothing {
     if (item.image !== undefined) {
-      return html`<span class="picture">
+      return html`<span class="picture ${item.image ? '' : 'none'}">
         ${icon(item.icon ?? 'image')}
         ${
           item.image

@@ -1,0 +1,156 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { Viewer } from '../core/viewer';
+import { plotCsv } from '../plots/csv';
+import '../plots/plot';
+import type { Plot } from '../plots/plot';
+import { controlStyles, element } from '../ui/base';
+import '../ui/button';
+import { baseName } from './hdus';
+import { type PlotEntry, type PlotManager, plotsOf } from './plots-manager';
+import { saveBlob, saveText } from './save';
+
+/** The open profile or spectrum, in a card at the bottom of the viewer. */
+@element('vm-plot-card')
+export class PlotCard extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        position: absolute;
+        z-index: 3;
+        left: calc(var(--vm-inset-left, 60px) + 8px);
+        bottom: 8px;
+        width: min(640px, calc(100% - var(--vm-inset-left, 60px) - 72px));
+        height: 280px;
+        pointer-events: none;
+      }
+      :host([sheet]) {
+        left: 0;
+        right: 0;
+        bottom: calc(52px + env(safe-area-inset-bottom, 0px));
+        width: auto;
+        height: 44%;
+      }
+      .card {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        padding: 4px 12px 8px 12px;
+        border-radius: var(--vm-radius);
+        background: var(--vm-surface);
+        box-shadow: var(--vm-shadow);
+        pointer-events: auto;
+        animation: rise var(--vm-motion) ease-out;
+      }
+      @keyframes rise {
+        from {
+          opacity: 0;
+          transform: translateY(8px);
+        }
+      }
+      header {
+        display: flex;
+        align-items: center;
+        margin: 0 -8px 0 0;
+      }
+      h2 {
+        flex: 1;
+        min-width: 0;
+        margin: 0;
+        font-size: 13px;
+        font-weight: 600;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      vm-plot {
+        flex: 1;
+      }
+      .note {
+        margin: auto;
+        color: var(--vm-text-2);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) viewer!: Viewer;
+  @property({ type: Boolean, reflect: true }) sheet = false;
+  @state() private logarithmic = false;
+  @query('vm-plot') private plot!: Plot | null;
+  private manager!: PlotManager;
+  private undo: () => void = () => undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.manager = plotsOf(this.viewer);
+    this.undo = this.manager.onChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.undo();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { chosen } = this.manager;
+    if (!chosen) return nothing;
+    const title = `${chosen.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${chosen.title}`;
+    return html`<section class="card" aria-label=${title} @keydown=${this.onKey}>
+      <header>
+        <h2>${title}</h2>
+        <vm-button
+          kind="quiet"
+          toggle
+          icon="chartSpline"
+          label="Logarithmic values"
+          .pressed=${this.logarithmic}
+          @click=${() => {
+            this.logarithmic = !this.logarithmic;
+          }}
+        ></vm-button>
+        <vm-button kind="quiet" icon="expand" label="All of the plot" hint="All of the plot (or double click)" @click=${() => this.plot?.resetZoom()}></vm-button>
+        <vm-button kind="quiet" icon="image" label="Save the plot as PNG" @click=${() => this.savePng(chosen)}></vm-button>
+        <vm-button kind="quiet" icon="table" label="Save the numbers as CSV" @click=${() => this.saveCsv(chosen)}></vm-button>
+        <vm-button kind="quiet" icon="trash" label="Remove it from the image" @click=${() => this.manager.remove(chosen.key)}></vm-button>
+        <vm-button kind="quiet" icon="close" label="Close the plot" key="Esc" @click=${() => this.manager.close()}></vm-button>
+      </header>
+      ${
+        chosen.data
+          ? html`<vm-plot
+              label=${title}
+              .data=${chosen.data}
+              .logarithmic=${this.logarithmic}
+              @vm-hover=${(event: CustomEvent<number | null>) => this.manager.spot(event.detail)}
+            ></vm-plot>`
+          : html`<p class="note">Reading the pixels…</p>`
+      }
+    </section>`;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.manager.close();
+  };
+
+  private name({ kind }: PlotEntry, type: string): string {
+    return `${baseName(this.viewer.image?.id ?? 'image')}.${kind}.${type}`;
+  }
+
+  private async savePng(entry: PlotEntry): Promise<void> {
+    const blob = await this.plot?.png();
+    if (blob) saveBlob(blob, this.name(entry, 'png'));
+  }
+
+  private saveCsv(entry: PlotEntry): void {
+    if (entry.data) saveText(plotCsv(entry.data), this.name(entry, 'csv'), 'text/csv');
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-plot-card': PlotCard;
+  }
+}

@@ -1,0 +1,75 @@
+import type { ImageInfo, PixelValue } from '../core/api';
+import type { ColoredChannel } from '../core/state';
+import type { PlotData } from '../plots/plot';
+import { spectralScale } from './labels';
+
+export interface ProfileAnswer {
+  readonly channels: readonly number[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Pixels from the start. */
+  readonly distance: readonly number[];
+  /** Arcsec from the start; null without a sky. */
+  readonly sky_distance: readonly (number | null)[] | null;
+  readonly values: readonly (readonly PixelValue[])[];
+  readonly unit: string | readonly string[];
+}
+
+export interface SpectrumAnswer {
+  readonly channels: readonly number[];
+  readonly labels: readonly string[];
+  readonly values: readonly PixelValue[];
+  readonly unit: string;
+  readonly spectral: { readonly type: string; readonly unit: string; readonly values: readonly number[] } | null;
+}
+
+const TYPES: Record<string, string> = {
+  FREQ: 'Frequency',
+  WAVE: 'Wavelength',
+  AWAV: 'Wavelength in air',
+  VRAD: 'Radio velocity',
+  VOPT: 'Optical velocity',
+  VELO: 'Velocity',
+  FELO: 'Optical velocity',
+  ZOPT: 'Redshift',
+  ENER: 'Energy',
+  WAVN: 'Wavenumber',
+};
+
+const plotted = (value: PixelValue | undefined): number | null => (typeof value === 'number' ? value : null);
+
+/** Curves of a profile, each channel in its colour, over the distance on the sky where there is one. */
+export function profilePlot(answer: ProfileAnswer, image: ImageInfo, colors: readonly ColoredChannel[]): PlotData {
+  const { distance, sky_distance: sky } = answer;
+  const onSky = sky?.every((value) => value !== null) ? (sky as readonly number[]) : null;
+  const length = onSky?.[onSky.length - 1] ?? 0;
+  const [factor, unit] = length >= 7200 ? [3600, '°'] : length >= 120 ? [60, '′'] : [1, '″'];
+  const units = answer.unit;
+  return {
+    x: onSky ? onSky.map((value) => value / factor) : distance,
+    xLabel: 'Distance',
+    xUnit: onSky ? unit : 'pixels',
+    stepped: false,
+    series: answer.channels.map((channel, k) => ({
+      label: image.channels[channel - 1]?.label ?? `Channel ${channel}`,
+      color: colors.find((row) => row.channel === channel)?.color ?? '',
+      unit: typeof units === 'string' ? units : (units[k] ?? ''),
+      values: (answer.values[k] ?? []).map(plotted),
+    })),
+  };
+}
+
+/** A spectrum over its axis in a readable unit; over the number of the channel where the header gives none. */
+export function spectrumPlot({ channels, values, unit, spectral }: SpectrumAnswer, title: string): PlotData {
+  const largest = spectral ? Math.max(...spectral.values.map(Math.abs)) : 0;
+  const [factor, shown] = spectral ? spectralScale(largest, spectral.unit) : [1, ''];
+  const x = spectral ? spectral.values.map((value) => value / factor) : [...channels];
+  const order = x.map((_, k) => k).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+  return {
+    x: order.map((k) => x[k] ?? 0),
+    xLabel: spectral ? (TYPES[spectral.type.slice(0, 4)] ?? spectral.type) : 'Channel',
+    xUnit: shown,
+    stepped: true,
+    series: [{ label: title, color: '', unit, values: order.map((k) => plotted(values[k])) }],
+  };
+}

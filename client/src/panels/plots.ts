@@ -1,0 +1,136 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Point } from '../core/viewer';
+import { type ChangeEvent, element } from '../ui/base';
+import '../ui/button';
+import '../ui/choice';
+import '../ui/number';
+import '../ui/section';
+import { PHONE_WIDTH } from '../ui/tokens';
+import { PanelBase } from './base';
+import { type PlotEntry, type PlotKind, type PlotManager, plotsOf } from './plots-manager';
+
+/** Profiles along lines and spectra at points. */
+@element('vm-plots-panel')
+export class PlotsPanel extends PanelBase {
+  static override styles = [
+    ...PanelBase.styles,
+    css`
+      .pair {
+        margin-bottom: 8px;
+      }
+      .item {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        margin: 0 -8px;
+        padding: 2px 4px 2px 8px;
+        border-radius: var(--vm-radius);
+      }
+      .item.chosen {
+        background: var(--vm-raised);
+      }
+      .name {
+        flex: 1;
+        min-width: 0;
+        min-height: var(--vm-control);
+        text-align: left;
+        border-radius: var(--vm-radius);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .ends {
+        margin: 4px 0 8px;
+      }
+    `,
+  ];
+
+  private manager!: PlotManager;
+
+  protected override subscribe(): (() => void)[] {
+    this.manager = plotsOf(this.viewer);
+    return [...super.subscribe(), this.manager.onChange(() => this.requestUpdate())];
+  }
+
+  override render(): TemplateResult {
+    const { image } = this.viewer;
+    if (!image) {
+      return html`<vm-empty icon="chartSpline" label="No image is open">Values along a line, and spectra at a point, are plotted here.</vm-empty>`;
+    }
+    const cube = image.channels.length > 1;
+    const { list } = this.manager;
+    return html`<vm-section label="Profile along a line">
+        ${this.tools('profile', 'Draw a line', 'Drag on the image from one end to the other', 'Across the view')}
+        <vm-switch
+          label="Interpolated"
+          hint="Bilinear between pixels; off: the nearest pixels"
+          .value=${this.manager.interpolate}
+          @vm-change=${(event: ChangeEvent<boolean>) => {
+            this.manager.interpolate = event.detail.value;
+          }}
+        ></vm-switch>
+      </vm-section>
+      <vm-section label="Spectrum at a point">
+        ${
+          cube
+            ? this.tools('spectrum', 'Pick a point', 'Drag over the image: the spectrum follows', 'At the centre')
+            : html`<p class="note">This image has one channel. Cubes have a spectrum at every pixel.</p>`
+        }
+      </vm-section>
+      <vm-section label="On the image">
+        ${list.map((entry) => this.row(entry))}
+        ${list.length === 0 ? html`<p class="note">Nothing yet. Lines stay on the image; a click on one opens its plot.</p>` : nothing}
+      </vm-section>`;
+  }
+
+  private tools(kind: PlotKind, label: string, hint: string, inView: string): TemplateResult {
+    const { manager } = this;
+    const held = manager.tool === kind;
+    return html`<div class="pair">
+        <vm-button toggle .pressed=${held} .hint=${hint} @click=${() => this.use(() => manager.take(held ? null : kind))}>${label}</vm-button>
+        <vm-button @click=${() => this.use(() => manager.addInView(kind))}>${inView}</vm-button>
+      </div>
+      ${held ? html`<p class="note">${hint}. Escape puts the tool back.</p>` : nothing}`;
+  }
+
+  /** On a phone the sheet gives way to the image and the plot. */
+  private use(deed: () => void): void {
+    deed();
+    if (this.viewer.element.clientWidth < PHONE_WIDTH) this.viewer.openPanel('');
+  }
+
+  private row(entry: PlotEntry): TemplateResult {
+    const chosen = this.manager.chosen === entry;
+    const name = `${entry.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${entry.title}`;
+    return html`<div class="item ${chosen ? 'chosen' : ''}">
+        <button type="button" class="name" aria-pressed=${String(chosen)} @click=${() => this.use(() => this.manager.choose(entry.key))}>${name}</button>
+        <vm-button kind="quiet" icon="close" label="Remove ${name}" @click=${() => this.manager.remove(entry.key)}></vm-button>
+      </div>
+      ${chosen ? html`<div class="ends">${entry.points.map((point, k) => this.end(entry, point, k))}</div>` : nothing}`;
+  }
+
+  private end(entry: PlotEntry, point: Point, k: number): TemplateResult {
+    const which = entry.kind === 'spectrum' ? '' : k === 0 ? 'start ' : 'end ';
+    const field = (axis: 'x' | 'y'): TemplateResult =>
+      html`<vm-number
+        named
+        label="${which}${axis}"
+        hint="FITS pixel"
+        .value=${Number(point[axis].toFixed(2))}
+        .digits=${8}
+        .step=${1}
+        @vm-change=${(event: ChangeEvent<number>) =>
+          this.manager.move(
+            entry.key,
+            entry.points.map((one, index) => (index === k ? { ...one, [axis]: event.detail.value } : one)),
+          )}
+      ></vm-number>`;
+    return html`<div class="pair">${field('x')}${field('y')}</div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vm-plots-panel': PlotsPanel;
+  }
+}
