@@ -60,9 +60,13 @@ class Viewer:
         (x, y), scale = self.center, 2**self.zoom
         return x + (left - box[0] - box[2] / 2) / scale, y - (top - box[1] - box[3] / 2) / scale
 
-    def readout(self) -> str:
-        """The text of the card with position and values."""
-        return str(self.page.locator("vm-readout").inner_text())
+    def readout(self) -> dict[str, str]:
+        """What the card says, by name: position and values."""
+        card = "element.shadowRoot.querySelector('vm-readout').shadowRoot"
+        names, texts = (
+            self.ask(f"[...{card}.querySelectorAll('{tag}')].map((e) => e.innerText)") for tag in ("dt", "dd")
+        )
+        return dict(zip(names, texts, strict=True))
 
     def picture(self, left: int, top: int, width: int, height: int) -> np.ndarray:
         """What is on the screen, as (rows, columns, 3) bytes."""
