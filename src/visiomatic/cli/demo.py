@@ -9,7 +9,7 @@ from pathlib import Path
 
 from visiomatic.cli.arguments import make_parser, parse, warn
 from visiomatic.cli.serve import serve
-from visiomatic.demo import make_library
+from visiomatic.demo import field_name, make_library
 from visiomatic.errors import ConfigurationError
 from visiomatic.settings import load_settings
 
@@ -40,7 +40,8 @@ def run_demo(words: Sequence[str]) -> int:
         print(library)
         return 0
     shown = settings.model_copy(update={"data_dir": library})
-    return serve(shown, open_browser=not settings.no_browser)
+    start = ("The field in colour", f"image={field_name(size)}&mode=color")
+    return serve(shown, open_browser=not settings.no_browser, start=start)
 
 
 class ProgressBar:

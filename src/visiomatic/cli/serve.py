@@ -20,15 +20,18 @@ START_SECONDS = 120.0
 STOP_SECONDS = 5
 
 
-def serve(settings: Settings, *, open_browser: bool) -> int:
-    """Serve until Ctrl-C or SIGTERM; returns the exit code."""
+def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("", "")) -> int:
+    """Serve until Ctrl-C or SIGTERM; returns the exit code.
+
+    *start* is what to look at first, in words and as the query of an address; empty for the page as it is.
+    """
     address = resolve(settings.host)
     port = choose_port(address, settings.port, exactly="port" in settings.model_fields_set)
     if port != settings.port:
         warn(f"port {settings.port} is taken, using the next free one: {port}")
     settings = settings.model_copy(update={"port": port})
     os.environ[SETTINGS_VARIABLE] = settings.model_dump_json()
-    announcer = Announcer(settings, address, open_browser=open_browser)
+    announcer = Announcer(settings, address, open_browser, start)
     # A worker that dies again and again ends Granian; a server that was up is started anew all the same.
     while not (interrupted := _run_granian(settings, address, announcer)) and announcer.ready.is_set():
         warn("a worker keeps failing: starting all of them anew")
@@ -38,11 +41,12 @@ def serve(settings: Settings, *, open_browser: bool) -> int:
 class Announcer:
     """Says once, when the server answers, where it is; opens the browser if wanted."""
 
-    def __init__(self, settings: Settings, address: str, *, open_browser: bool) -> None:
+    def __init__(self, settings: Settings, address: str, open_browser: bool, start: tuple[str, str]) -> None:
         self.ready = threading.Event()
         self._settings = settings
         self._address = address
         self._open_browser = open_browser
+        self._start = start
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -58,6 +62,10 @@ class Announcer:
         self.ready.set()
         url = page_url(self._settings.host, port)
         print(f"VisiOmatic {__version__} is ready: {url}   (Ctrl-C stops it)", flush=True)
+        title, query = self._start
+        if query:
+            url = f"{url}?{query}"
+            print(f"{title}: {url}", flush=True)
         if self._open_browser and has_display():
             webbrowser.open(url)
 

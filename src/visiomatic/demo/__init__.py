@@ -13,6 +13,11 @@ from visiomatic.demo.fitsfile import is_same_field
 PLATE = "io/fits/hdu/compressed/tests/data/m13.fits"
 
 
+def field_name(size: int) -> str:
+    """The name of the field's file."""
+    return f"simulated-field-{size}.fits"
+
+
 def make_library(folder: Path, size: int, seed: int, progress: Callable[[float], None]) -> Path:
     """Fill *folder* with the demonstration images that are not there yet; returns it.
 
@@ -20,7 +25,7 @@ def make_library(folder: Path, size: int, seed: int, progress: Callable[[float],
     done, from 0 to 1, while the field is made; it is not called when the field is there already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    field = folder / f"simulated-field-{size}.fits"
+    field = folder / field_name(size)
     if not is_same_field(field, size, seed):
         from visiomatic.demo.field import write_field
 
