@@ -17,6 +17,7 @@ USAGE = "visiomatic demo [--size N] [--seed N] [--make-only] [options]"
 SMALLEST, LARGEST = 64, 131_072
 BAR = 40
 NEW_LINE = "\n"
+START_CUTS = "cuts=1:85,600&cuts=2:114,800&cuts=3:152,1000"  # a neutral sky, for the first look
 
 
 def run_demo(words: Sequence[str]) -> int:
@@ -40,7 +41,7 @@ def run_demo(words: Sequence[str]) -> int:
         print(library)
         return 0
     shown = settings.model_copy(update={"data_dir": library})
-    start = ("The field in colour", f"image={field_name(size)}&mode=color")
+    start = ("The field in colour", f"image={field_name(size)}&mode=color&{START_CUTS}")
     return serve(shown, open_browser=not settings.no_browser, start=start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from visiomatic import __version__
 from visiomatic.cli.arguments import warn
 from visiomatic.cli.network import choose_port, has_display, page_url, resolve, wait_until_ready
 from visiomatic.cli.worker import load_application
+from visiomatic.errors import ConfigurationError
 from visiomatic.settings import Settings
 
 SETTINGS_VARIABLE = "VISIOMATIC_SETTINGS_JSON"
@@ -25,6 +27,10 @@ def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("
 
     *start* is what to look at first, in words and as the query of an address; empty for the page as it is.
     """
+    if not settings.data_dir.is_dir():
+        raise ConfigurationError(f"option data-dir: there is no directory {settings.data_dir}")
+    # What cannot be imported is told once, here, not by every worker; where workers are forked, they share it.
+    importlib.import_module("visiomatic.web.app")
     address = resolve(settings.host)
     port = choose_port(address, settings.port, exactly="port" in settings.model_fields_set)
     if port != settings.port:
