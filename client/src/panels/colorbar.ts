@@ -126,10 +126,10 @@ export class Colorbar extends LitElement {
     const { display } = store.value;
     return html`<button
       type="button"
-      aria-label="Colour bar: open the display panel"
       @click=${() => this.viewer.openPanel('display')}
       ${tooltip('Cuts, stretch and colours', 'd', { side: 'top' })}
     >
+      <span class="visually-hidden">Display panel, colour bar:</span>
       ${display.mode === 'color' ? this.legend() : this.bar()}
     </button>`;
   }

@@ -183,6 +183,8 @@ export class HeaderPanel extends PanelBase {
         <vm-button icon="download" label="Save these cards as a text file" @click=${this.save}></vm-button>
       </div>
       <vm-virtual
+        role="group"
+        aria-label="Cards"
         .count=${this.found.length}
         .rowHeight=${42}
         .version=${`${this.text} ${this.hdu} ${this.loadedFor}`}

@@ -227,7 +227,8 @@ export class Levels extends LitElement {
 
   private readonly onDrag = (event: ChangeEvent<Range>): void => {
     const { value, live } = event.detail;
-    this.take(value, live);
+    // The end that was not moved comes from a rule with all its digits: so many say nothing.
+    this.take([Number(value[0].toPrecision(7)), Number(value[1].toPrecision(7))], live);
     if (!live && this.view && (value[0] < this.view[0] || value[1] > this.view[1])) this.show(this.widened(value));
   };
 

@@ -49,7 +49,7 @@ export class PlotCard extends LitElement {
           transform: translateY(8px);
         }
       }
-      header {
+      .head {
         display: flex;
         align-items: center;
         margin: 0 -8px 0 0;
@@ -97,7 +97,7 @@ export class PlotCard extends LitElement {
     if (!chosen) return nothing;
     const title = `${chosen.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${chosen.title}`;
     return html`<section class="card" aria-label=${title} @keydown=${this.onKey}>
-      <header>
+      <div class="head">
         <h2>${title}</h2>
         <vm-button
           kind="quiet"
@@ -114,7 +114,7 @@ export class PlotCard extends LitElement {
         <vm-button kind="quiet" icon="table" label="Save the numbers as CSV" @click=${() => this.saveCsv(chosen)}></vm-button>
         <vm-button kind="quiet" icon="trash" label="Remove it from the image" @click=${() => this.manager.remove(chosen.key)}></vm-button>
         <vm-button kind="quiet" icon="close" label="Close the plot" key="Esc" @click=${() => this.manager.close()}></vm-button>
-      </header>
+      </div>
       ${
         chosen.data
           ? html`<vm-plot

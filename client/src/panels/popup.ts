@@ -34,7 +34,7 @@ export class Popup extends LitElement {
         top: auto;
         bottom: -20px;
       }
-      header {
+      .head {
         display: flex;
         align-items: center;
         padding: 4px 4px 0 12px;
@@ -86,10 +86,10 @@ export class Popup extends LitElement {
     if (!this.told) return nothing;
     const { title, rows, link } = this.told;
     return html`<div class="card" role="dialog" aria-label=${title}>
-      <header>
+      <div class="head">
         <h3>${title}</h3>
         <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${() => this.dispatchEvent(new CustomEvent('vm-close'))}></vm-button>
-      </header>
+      </div>
       <div class="body">
         <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
         ${link ? html`<a href=${link} target="_blank" rel="noopener">Entry at VizieR</a>` : nothing}

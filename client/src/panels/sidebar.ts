@@ -81,6 +81,7 @@ export class Sidebar extends LitElement {
   private undo: (() => void)[] = [];
   private observer: ResizeObserver | null = null;
   private focusPanel = false;
+  private opener: Element | null = null;
   private overlaysStarted = false;
   @state() private plotting = false;
 
@@ -167,15 +168,18 @@ export class Sidebar extends LitElement {
 
   private choose(id: string): void {
     this.focusPanel = id !== '';
+    if (!this.open) this.opener = activeElement();
     this.viewer.state.set({ panel: id });
   }
 
+  /** The focus goes back to where it was before the panel opened, as the map, else to the panel's place in the rail. */
   private readonly close = (): void => {
-    const { open } = this;
+    const { open, opener } = this;
+    const inside = this.panel?.matches(':focus-within') ?? false;
     this.viewer.state.set({ panel: '' });
-    const active = activeElement();
-    if (!active || active === document.body || this.panel?.contains(active) || active.closest('vm-panel'))
-      this.rail.focusItem(open);
+    if (!inside) return;
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    else this.rail.focusItem(open);
   };
 
   private async show(id: string): Promise<void> {

@@ -55,7 +55,8 @@ export const controlStyles = css`
     outline: 2px solid var(--vm-accent);
     outline-offset: 1px;
   }
-  :focus:not(:focus-visible) {
+  :focus:not(:focus-visible),
+  .quiet:focus {
     outline: none;
   }
   .visually-hidden {

@@ -107,13 +107,13 @@ export class Button extends Control {
 
   override render(): TemplateResult {
     const bare = this.textContent?.trim() === '';
-    const hint = this.hint || (bare ? this.label : '');
+    const hint = this.hint || this.label;
     return html`<button
       type="button"
       part="button"
       class=${[bare && this.icon ? 'square' : '', this.flip ? 'flip' : '', this.busy ? 'busy' : ''].join(' ')}
       ?disabled=${this.disabled}
-      aria-label=${this.label || nothing}
+      aria-label=${(bare && this.label) || nothing}
       aria-pressed=${this.toggle ? String(this.pressed) : nothing}
       aria-expanded=${this.expanded === null ? nothing : String(this.expanded)}
       aria-keyshortcuts=${this.key || nothing}

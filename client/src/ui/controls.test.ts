@@ -174,7 +174,10 @@ describe('list', () => {
     input.dispatchEvent(new Event('input'));
     await list.updateComplete;
     press(input, 'Enter');
-    expect(changes).toEqual([{ value: '4321', live: false }]);
+    expect(changes).toEqual([
+      { value: '4321', live: true },
+      { value: '4321', live: false },
+    ]);
   });
 
   it('tries rows while the cursor moves and keeps its place when the items come anew', async () => {

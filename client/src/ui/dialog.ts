@@ -36,7 +36,7 @@ export class Dialog extends Control {
         box-shadow: var(--vm-shadow);
         animation: rise var(--vm-motion) ease-out;
       }
-      header {
+      .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -51,7 +51,7 @@ export class Dialog extends Control {
         padding: 8px 16px 16px;
         overflow: auto;
       }
-      footer {
+      .foot {
         display: flex;
         justify-content: flex-end;
         gap: 8px;
@@ -77,12 +77,12 @@ export class Dialog extends Control {
     if (!this.open) return nothing;
     return html`<div class="scrim" @pointerdown=${this.onScrim} @keydown=${this.onKey}>
       <div class="dialog" role="dialog" aria-modal="true" aria-label=${this.label} tabindex="-1">
-        <header>
+        <div class="head">
           <h2>${this.label}</h2>
           <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${this.close}></vm-button>
-        </header>
+        </div>
         <div class="body"><slot></slot></div>
-        <footer><slot name="footer"></slot></footer>
+        <div class="foot"><slot name="footer"></slot></div>
       </div>
     </div>`;
   }

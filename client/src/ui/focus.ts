@@ -19,6 +19,15 @@ function isReachable(element: HTMLElement): boolean {
   return element.tabIndex >= 0 && !element.hasAttribute('disabled') && element.getClientRects().length > 0;
 }
 
+/** Focuses what the pointer took hold of, without the ring that is for keyboards; the first key brings it. */
+export function focusQuietly(element: HTMLElement): void {
+  element.classList.add('quiet');
+  element.focus({ preventScroll: true });
+  const show = (): void => element.classList.remove('quiet');
+  element.addEventListener('blur', show, { once: true });
+  element.addEventListener('keydown', show, { once: true });
+}
+
 /** What has the focus, inside shadow roots. */
 export function activeElement(): Element | null {
   let active = document.activeElement;

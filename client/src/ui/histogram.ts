@@ -1,6 +1,7 @@
 import { css, html, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { Control, controlStyles, element } from './base';
+import { focusQuietly } from './focus';
 import { formatNumber, niceStep, niceTicks } from './numbers';
 import { type Curve, rampGradient } from './ramp';
 import { clamp, snap } from './scales';
@@ -102,9 +103,9 @@ export class Histogram extends Control {
         background: var(--vm-text);
         box-shadow: 0 0 0 2px var(--vm-surface);
       }
-      .thumb:focus-visible::before,
+      .thumb:focus::before,
       .thumb:active::before,
-      .thumb:focus-visible::after,
+      .thumb:focus::after,
       .thumb:active::after {
         background: var(--vm-accent);
       }
@@ -309,7 +310,7 @@ export class Histogram extends Control {
 
   private drag(event: PointerEvent, handle: HTMLElement, which: Which | 'both'): void {
     event.preventDefault();
-    if (which !== 'both') handle.focus({ preventScroll: true });
+    if (which !== 'both') focusQuietly(handle);
     handle.setPointerCapture(event.pointerId);
     const from = this.valueAt(event.clientX);
     const before = { low: this.low, high: this.high };

@@ -212,7 +212,8 @@ export class List extends Control {
   private onSearch(event: Event): void {
     this.text = (event.target as HTMLInputElement).value;
     this.narrow();
-    this.cursor = this.text && this.found.length > 0 ? 0 : this.indexOf(this.value);
+    this.cursor = this.text ? -1 : this.indexOf(this.value);
+    if (this.text) this.moveTo(0, false);
     this.scroller.scrollTop = 0;
     this.dispatchEvent(new CustomEvent('vm-search', { detail: this.text }));
   }

@@ -49,7 +49,7 @@ export class Panel extends Control {
           opacity: 0;
         }
       }
-      header {
+      .head {
         position: relative;
         display: flex;
         align-items: center;
@@ -58,7 +58,7 @@ export class Panel extends Control {
         min-height: 44px;
         padding: 4px 6px 0 16px;
       }
-      :host([sheet]) header {
+      :host([sheet]) .head {
         padding: 12px 4px 0 16px;
         touch-action: none;
         cursor: grab;
@@ -109,12 +109,12 @@ export class Panel extends Control {
   private share = HALF;
 
   override render(): TemplateResult {
-    return html`<header @pointerdown=${this.grab} @dblclick=${this.toggleHeight}>
+    return html`<div class="head" @pointerdown=${this.grab} @dblclick=${this.toggleHeight}>
         <span class="grip"></span>
         <h2 id="title">${this.label}</h2>
         <slot name="actions"></slot>
         <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${this.close}></vm-button>
-      </header>
+      </div>
       <div class="body" tabindex="-1"><slot></slot></div>`;
   }
 

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { Control, controlStyles, element } from './base';
+import { focusQuietly } from './focus';
 import './number';
 import { formatNumber } from './numbers';
 import { clamp, makeScale, type Scale, type ScaleName, snap } from './scales';
@@ -211,7 +212,7 @@ export class Slider extends Control {
   private readonly grab = (event: PointerEvent): void => {
     if (event.button !== 0 || this.disabled) return;
     event.preventDefault();
-    this.thumb.focus({ preventScroll: true });
+    focusQuietly(this.thumb);
     const track = event.currentTarget as HTMLElement;
     track.setPointerCapture(event.pointerId);
     const before = this.value;

@@ -37,6 +37,8 @@ export class Virtual extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // What scrolls must be reached by the keyboard.
+    this.tabIndex = 0;
     this.addEventListener('scroll', this.measure, { passive: true });
     this.observer.observe(this);
   }
