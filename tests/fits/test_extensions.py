@@ -79,9 +79,7 @@ def _primary() -> fits.PrimaryHDU:
 
 
 @pytest.mark.parametrize(("inherit", "expected"), [(True, True), (None, True), (False, False)])
-def test_primary_cards_are_inherited_but_never_coordinates(
-    inherit: bool | None, expected: bool, write: Write
-) -> None:
+def test_primary_cards_are_inherited_but_never_coordinates(inherit: bool | None, expected: bool, write: Write) -> None:
     extension = _image("SCI", EXPTIME=10.0, HISTORY="its own", **({} if inherit is None else {"INHERIT": inherit}))
     dataset = open_dataset(write(_primary(), extension))
     values = [(card.keyword, card.value) for card in dataset.cards]

@@ -150,9 +150,7 @@ _WCS = {
     ("section", "x", "y"),
     [("5:30,11:40", 5, 11), ("-*,*", 40, 1), ("*,40:2", 1, 40), ("3:39:2,-*:3", 3, 50), ("37:1:4,1:49:6", 37, 1)],
 )
-def test_coordinates_of_a_section_are_those_of_the_whole(
-    form: str, section: str, x: int, y: int, write: Write
-) -> None:
+def test_coordinates_of_a_section_are_those_of_the_whole(form: str, section: str, x: int, y: int, write: Write) -> None:
     suffix = "-SIP" if form == "sip" else ""
     base = {"CTYPE1": "RA---TAN" + suffix, "CTYPE2": "DEC--TAN" + suffix, "CRVAL1": 150.0, "CRVAL2": 30.0}
     path = write(np.zeros((50, 40), np.float32), **base, CRPIX1=18.5, CRPIX2=22.25, **_WCS[form])

@@ -26,8 +26,10 @@ def decode_integers(
         return _plio(data, count).reshape(shape)
     if algorithm == "HCOMPRESS_1":
         return _hcompress(data, shape, settings)
-    plain = data if algorithm == "NOCOMPRESS" else _inflate(data)
+    plain = data if algorithm == "NOCOMPRESS" else _inflate(data, count)
     size = len(plain) // count
+    if len(plain) not in (count, 2 * count, 4 * count, 8 * count):
+        raise ValueError(f"{len(plain)} bytes for {count} pixels")
     if algorithm == "GZIP_2" and size > 1:
         plain = np.frombuffer(plain, np.uint8).reshape(size, -1).T.tobytes()
     is_float = settings["ZBITPIX"] < 0 and lossless and size >= 4
@@ -35,8 +37,9 @@ def decode_integers(
     return np.frombuffer(plain, f">{letter}{size}", count).reshape(shape)
 
 
-def _inflate(data: bytes) -> bytes:
-    return zlib.decompress(data, zlib.MAX_WBITS | 32)
+def _inflate(data: bytes, count: int) -> bytes:
+    """Unpack gzip data of *count* numbers, never more than they can take."""
+    return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, 8 * count + 1)
 
 
 def _rice(data: bytes, count: int, settings: dict[str, Any]) -> NDArray[Any]:

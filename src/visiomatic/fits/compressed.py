@@ -33,6 +33,7 @@ _WIDTHS = {"L": 1, "B": 1, "A": 1, "I": 2, "J": 4, "K": 8, "E": 4, "D": 8, "C": 
 _FORMATS = {"B": "u1", "I": "i2", "J": "i4", "K": "i8", "E": "f4", "D": "f8", "A": "u1", "L": "u1"}
 _TFORM = re.compile(r"(\d*)([A-Z])([A-Z]?)")
 _HUGE_TILE = 32 * 2**20  # bytes; larger decoded tiles live on disk
+_LARGEST_TILE = 2**30  # bytes that decoding one tile may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class CompressedImage:
         )
         self.grid = tuple(-(-length // tile) for length, tile in zip(hdu.shape, self.tile_shape, strict=True))
         self.storage = storage_of(header, hdu.bitpix)
+        if prod(self.tile_shape) * self.storage.stored.itemsize > _LARGEST_TILE:
+            raise NotAnImage(f"{source.name}: HDU {hdu.index} is compressed in tiles of more than 1 GiB")
         self._settings = dict(_settings(hdu))
         self._resources = resources
         self._on_disk: dict[int, NDArray[Any]] = {}
@@ -151,6 +154,8 @@ class CompressedImage:
         if not count:
             return None
         length = count * _WIDTHS[column.element]
+        if self._heap + start + length > self.hdu.size:
+            raise EOFError("the table points beyond its heap")
         data = self.source.read(self.hdu.data + self._heap + start, length)
         if len(data) < length:
             raise EOFError("the file ends inside this tile")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visiomatic.errors import NotFound
-from visiomatic.fits.mosaic import StoredPlane
+from visiomatic.fits.mosaic import SectionPlane, StoredPlane
 from visiomatic.fits.plane import MappedPlane
 from visiomatic.fits.source import Source
 from visiomatic.fits.storage import exact_values
@@ -63,9 +63,11 @@ class FitsDataset:
         if not len(wanted):
             return np.empty(0)
         first, last = min(wanted), max(wanted)
-        start, end = self.plane(first), self.plane(last)
+        start, column, row = _below_sections(self.plane(first), x - 1, self.height - y)
+        end, _, _ = _below_sections(self.plane(last), 0, 0)
         if isinstance(start, MappedPlane) and isinstance(end, MappedPlane) and _are_stacked(start, end, last - first):
-            return np.take(_stacked_spectrum(start, x - 1, y - 1, last - first + 1), np.asarray(wanted) - first)
+            whole = _stacked_spectrum(start, column, start.height - 1 - row, last - first + 1)
+            return np.take(whole, np.asarray(wanted) - first)
         window = Window(x - 1, self.height - y, x, self.height - y + 1)
         return np.array([decode(self.plane(channel).raster(window), np.float64)[0, 0] for channel in wanted])
 
@@ -94,6 +96,14 @@ class FitsDataset:
 
 def _closed(channel: int) -> StoredPlane:
     raise NotFound("this image was closed")
+
+
+def _below_sections(plane: StoredPlane, column: int, row: int) -> tuple[StoredPlane, int, int]:
+    """The plane that a section is cut from, and where its pixel (display frame) lies there."""
+    while isinstance(plane, SectionPlane):
+        column, row = plane.place(column, row)
+        plane = plane.plane
+    return plane, column, row
 
 
 def _are_stacked(first: MappedPlane, last: MappedPlane, count: int) -> bool:

@@ -14,6 +14,7 @@ from visiomatic.fits.hdu import Hdu
 _SECTION = re.compile(
     r"[\s\[({]*([+-]?\d+)(?:\.0*)?\s*:\s*([+-]?\d+)(?:\.0*)?\s*,\s*([+-]?\d+)(?:\.0*)?\s*:\s*([+-]?\d+)(?:\.0*)?[\s\])}]*"
 )
+_MAX_BINNING = 16
 _MAX_EMPTY = 50  # a mosaic larger than this many times its chips is a misprint in a DETSEC
 
 
@@ -127,7 +128,7 @@ def _binning_hint(header: Header) -> tuple[int, int]:
 def _binning(detector: int, data: int, hint: int) -> int:
     """Detector pixels per image pixel, or 0 when the two lengths do not agree within one image pixel."""
     for binning in (round(detector / data), hint):
-        if binning >= 1 and abs(detector - binning * data) < binning:
+        if 1 <= binning <= _MAX_BINNING and abs(detector - binning * data) < binning:
             return binning
     return 0
 

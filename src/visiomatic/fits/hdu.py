@@ -14,7 +14,8 @@ Read = Callable[[int, int], bytes]
 _BITPIX = (8, 16, 32, 64, -32, -64)
 _FIRST_CARD = b"SIMPLE  =                    T"
 _FIRST_READ = 8 * BLOCK
-_LONGEST_HEADER = 64 * 2**20
+_LONGEST_HEADER = 16 * 2**20
+_MOST_HDUS = 10_000
 _TEXT = bytes(range(32, 127)) + b"\0\t\r\n"
 _NAMES = {
     b"version https://git-lfs": "a Git LFS pointer, not the file itself",
@@ -75,6 +76,8 @@ def walk(read: Read, size: int, name: str) -> tuple[tuple[Hdu, ...], tuple[str, 
     while offset < size:
         if offset and not read(offset, CARD).startswith(b"XTENSION"):
             break  # special records or padding after the last HDU
+        if len(hdus) >= _MOST_HDUS:
+            return tuple(hdus), (f"only the first {_MOST_HDUS} HDUs are listed",)
         try:
             hdus.append(_read_hdu(read, size, offset, len(hdus)))
         except _BadHeader as error:

@@ -166,7 +166,7 @@ class SectionPlane:
     def raster(self, window: Window) -> Raster:
         if self._rows.step > 1 or self._columns.step > 1:
             return self._stepped(window)
-        x, y = self._place(window.x0, window.y0)
+        x, y = self.place(window.x0, window.y0)
         left = x if self._columns.sign > 0 else x - window.width + 1
         top = y if self._rows.sign > 0 else y - window.height + 1
         raster = self.plane.raster(Window(left, top, left + window.width, top + window.height))
@@ -174,7 +174,7 @@ class SectionPlane:
             raster = mirrored(raster)
         return turned_over(raster) if self._rows.sign < 0 else raster
 
-    def _place(self, column: int, row: int) -> tuple[int, int]:
+    def place(self, column: int, row: int) -> tuple[int, int]:
         """Display column and row in the plane of a display column and row of the section."""
         x = self._columns.first + self._columns.sign * self._columns.step * column
         y = self._rows.first + self._rows.sign * self._rows.step * (self.height - 1 - row)
@@ -192,12 +192,12 @@ class SectionPlane:
         return kept.raster(out)
 
     def _lines(self, window: Window) -> Iterator[Raster]:
-        ends = self._place(window.x0, 0)[0], self._place(window.x1 - 1, 0)[0]
+        ends = self.place(window.x0, 0)[0], self.place(window.x1 - 1, 0)[0]
         for row in range(window.y0, window.y1):
-            _, y = self._place(0, row)
+            _, y = self.place(0, row)
             yield self.plane.raster(Window(min(ends), y, max(ends) + 1, y + 1))
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
-        own = np.array([self._place(0, int(row))[1] for row in rows], np.int64)
-        columns = np.array([self._place(column, 0)[0] for column in range(0, self.width, step)], np.int64)
+        own = np.array([self.place(0, int(row))[1] for row in rows], np.int64)
+        columns = np.array([self.place(column, 0)[0] for column in range(0, self.width, step)], np.int64)
         return self.plane.sample_rows(own, 1)[:, columns]

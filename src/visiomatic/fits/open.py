@@ -29,6 +29,8 @@ from visiomatic.types import Card, Chip, HduInfo
 
 Planes = Callable[[int], StoredPlane]
 
+_MOST_CHANNELS = 2**18
+
 
 def looks_like_fits(path: str | os.PathLike[str]) -> bool:
     """Is there FITS in the first bytes of the file (unpacked when it is packed), or a list of channels (TOML)?"""
@@ -163,6 +165,8 @@ class _File:
 
     def _single(self, hdu: Hdu) -> _Frame:
         planes = planes_of(self.source, hdu, self.resources)
+        if prod(hdu.shape[2:]) > _MOST_CHANNELS:
+            raise NotAnImage(f"{self.name}: HDU {hdu.index} has more than {_MOST_CHANNELS} planes")
         if hdu.kind == "image" and hdu.is_cut and not hdu.present // (abs(hdu.bitpix) // 8 * hdu.shape[0]):
             where = f"at byte {self.source.size} of {hdu.data + hdu.size}"
             raise NotAnImage(f"{self.name} is cut before the first row of pixels of HDU {hdu.index}, {where}")

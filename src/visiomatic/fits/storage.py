@@ -123,17 +123,17 @@ def exact_values(raster: Raster, dtype: np.dtype) -> tuple[NDArray[Any], NDArray
 
 def as_stored(raster: Raster, target: Storage) -> NDArray[Any]:
     """The pixels of *raster* as numbers stored the way of *target*, which must be able to hold them."""
+    if (raster.scale, raster.zero, raster.blank) == (target.scale, target.zero, target.blank):
+        return stored_numbers(raster).astype(target.stored, copy=False)
     if (raster.scale, raster.zero) == (target.scale, target.zero):
         numbers = stored_numbers(raster)
-        missing = None if raster.blank is None else numbers == raster.blank
-        numbers = numbers.astype(target.stored, copy=False)
+        missing = np.zeros(numbers.shape, bool) if raster.blank is None else numbers == raster.blank
     else:
         numbers, missing = exact_values(raster, target.physical)
-        numbers = numbers.astype(target.stored, copy=False)
-    if missing is not None and raster.blank != target.blank and missing.any():
-        if target.kind[0] != "f" and target.blank is None:
-            raise SourceChanged("pixels are missing where the file promised them")
-        numbers = numbers.copy()
+    if missing.any() and target.kind[0] != "f" and target.blank is None:
+        raise SourceChanged("pixels are missing where the file promised them")
+    numbers = numbers.astype(target.stored)
+    if missing.any():
         numbers[missing] = target.gap()
     return numbers
 
