@@ -48,6 +48,15 @@ class Client:
         assert answer.status_code == 200, (url, answer.status_code, answer.text)
         return np.asarray(Image.open(BytesIO(answer.content)))
 
+    def app_bytes(self, url: str, headers: dict[str, str]) -> bytes:
+        """The body as it was sent, not decoded by the HTTP client."""
+
+        async def ask() -> bytes:
+            async with self._http.stream("GET", url, headers=headers) as answer:
+                return b"".join([part async for part in answer.aiter_raw()])
+
+        return self.run(ask())
+
     def together(self, urls: list[str]) -> list[httpx.Response]:
         async def ask() -> list[httpx.Response]:
             return list(await asyncio.gather(*(self._http.get(url) for url in urls)))

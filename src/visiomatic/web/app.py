@@ -119,7 +119,6 @@ def make_framework(settings: Settings, site: Site, variables: Mapping[str, str])
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        root_path=settings.root_path,
         lifespan=life,
     )
     app.state.site = site

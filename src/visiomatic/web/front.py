@@ -66,8 +66,7 @@ class Front:
                 return
             # The framework sees the id as one segment, still encoded.
             path = self._images + "/".join([quoted(image_path.image_id), *image_path.resource])
-            scope = {**scope, "path": self._root + path, "raw_path": (self._root + path).encode()}
-        await self._rest(scope, receive, send)
+        await self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
 
     def _below_root(self, path: str) -> str:
         """The path without the prefix under which a proxy publishes the server, if it is there."""

@@ -200,7 +200,7 @@ async def spectrum(
     request: Request,
     site: Shared,
     image_id: ImageId,
-    at: Annotated[str | None, Query(description="x,y in FITS pixels, or one of the shapes")] = None,
+    at: Annotated[str | None, Query(description="x,y, or else one of the shapes", examples=["150,151"])] = None,
     box: Shape = None,
     circle: Shape = None,
     ellipse: Shape = None,

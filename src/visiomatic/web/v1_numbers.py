@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,15 +114,16 @@ def line_profile(
         "x": found.x.tolist(),
         "y": found.y.tolist(),
         "distance": found.distance.tolist(),
-        "sky_distance": _along_sky(sky, found.x, found.y) if sky is not None and sky.pixel_scale else None,
+        "sky_distance": _along_sky(sky, line, len(found.x)) if sky is not None and sky.pixel_scale else None,
         "values": [json_values(column) for column in found.values],
         "unit": unit_of(image, channels),
         "interpolated": interpolate,
     }
 
 
-def _along_sky(sky: Sky, x: Any, y: Any) -> list[float | None]:
-    """Arcsec from the first position, step by step along great circles."""
+def _along_sky(sky: Sky, line: tuple[tuple[float, float], tuple[float, float]], count: int) -> list[float | None]:
+    """Arcsec from the start of the straight line to *count* even steps on it, step by step along great circles."""
+    x, y = (np.linspace(first, last, count) for first, last in zip(*line, strict=True))
     lon, lat = (np.radians(angle) for angle in sky.pixel_to_sky(x, y, "native"))
     vectors = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     chords = np.linalg.norm(np.diff(vectors, axis=1), axis=0)
