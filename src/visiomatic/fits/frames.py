@@ -115,11 +115,11 @@ def convert(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Positions in degrees from one frame to another; NaN stays NaN. All NaN when a frame is not celestial."""
     lon, lat = np.broadcast_arrays(np.asarray(longitude, float), np.asarray(latitude, float))
-    if source == target:
-        return lon.copy(), lat.copy()
     result = np.full((2, *lon.shape), np.nan)
     valid = np.isfinite(lon) & (np.abs(lat) <= 90.0)
-    if source.name != "other" and target.name != "other" and valid.any():
+    if source == target != OTHER:
+        result[:, valid] = lon[valid], lat[valid]
+    elif source.name != "other" and target.name != "other" and valid.any():
         result[:, valid] = _transform(lon[valid], lat[valid], source, target)
     return result[0], result[1]
 

@@ -23,6 +23,7 @@ from visiomatic.fits.wcs_cards import (
     has_coordinates,
     longitude_type,
     planar,
+    rewrapped,
     settle_distortions,
     wcs_keywords,
 )
@@ -222,7 +223,7 @@ def read_sky(
         keywords = wcs_keywords(cards, alternate)
         if not has_coordinates(keywords):
             return None, "the header has no world coordinates"
-        transform = Transform(settle_distortions(planar(keywords)), path)
+        transform = Transform(rewrapped(settle_distortions(planar(keywords))), path)
         frame = frame_of_header(longitude_type(transform.keywords), keywords)
         where = placement or Placement((0.5, 0.5, width + 0.5, height + 0.5))
         return Sky(transform, frame, where, dict(pixel_maps(cards))), ""

@@ -43,6 +43,7 @@ _AXIS = re.compile(
 )
 _HAS_CD, _HAS_PC = re.compile(r"CD[12]_[12]$"), re.compile(r"PC[12]_[12]$")
 _CELESTIAL = re.compile(r"(RA|DEC|[A-Z]LON|[A-Z]LAT|[A-Z]{2}L[NT])-+([A-Z]{3})(-[A-Z]{3})?$")
+_TEXT = 68  # characters of text in one card
 _MEANINGLESS = {"", "LINEAR", "PIXEL", "PIXELS"}
 
 
@@ -238,6 +239,33 @@ def is_tpv(keywords: Keywords) -> bool:
     return str(keywords.get("CTYPE1", "")).endswith("-TPV")
 
 
+def rewrapped(keywords: Keywords) -> Keywords:
+    """IRAF's long WAT texts cut anew into cards that wcslib reads.
+
+    It loses a blank at the end of a card, so that two numbers merge, and it stumbles over two blanks between numbers.
+    Other projections than TNX and ZPX have no use for these cards.
+    """
+    parts = sorted(name for name in keywords if name.startswith("WAT"))
+    result = {name: value for name, value in keywords.items() if name not in parts}
+    if not str(keywords.get("CTYPE1", "")).endswith(("-TNX", "-ZPX")):
+        return result
+    for axis in sorted({name[:4] for name in parts}):
+        whole = "".join(f"{keywords[name]!s:<{_TEXT}}" for name in parts if name.startswith(axis))
+        result |= {f"{axis}_{i:03d}": chunk for i, chunk in enumerate(_chunks(" ".join(whole.split())), start=1)}
+    return result
+
+
+def _chunks(text: str) -> list[str]:
+    """Pieces of 68 characters; blanks after the first word, where they do no harm, shift the cuts away from blanks."""
+    first, _, rest = text.partition(" ")
+    for shift in range(1, _TEXT):
+        padded = f"{first}{' ' * shift}{rest}".rstrip()
+        chunks = [padded[start : start + _TEXT] for start in range(0, len(padded), _TEXT)]
+        if not any(chunk.endswith(" ") for chunk in chunks):
+            return chunks
+    raise BrokenWcs("the WAT cards cannot be read")
+
+
 def fits_header(keywords: Keywords) -> Any:
     """An astropy ``Header`` that holds exactly these values."""
     from astropy.io import fits
@@ -253,9 +281,8 @@ def _card(name: str, value: Value) -> str:
         name, field = name.split(".", 1)
         value = f"{field}: {value}"
     if isinstance(value, str):
-        # Long WAT texts go on from card to card: blanks at the end of a full card count.
-        text = value.replace("'", "''")
-        return f"{name:<8}= '{text.ljust(68) if name.startswith('WAT') else text:<8}'"
+        quoted = value.replace("'", "''")
+        return f"{name:<8}= '{quoted:<8}'"
     if isinstance(value, bool):
         return f"{name:<8}= {'T' if value else 'F':>20}"
     return f"{name:<8}= {value!r:>20}".replace("e", "E")

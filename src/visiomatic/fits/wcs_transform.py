@@ -14,7 +14,9 @@ from visiomatic.fits.wcs_cards import BrokenWcs, Keywords, celestial_axes, fits_
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-_TABLES = ("CPDIS", "D2IMDIS", "D2IMEXT", "PS")  # keywords that point to tables in other HDUs
+_LOOKUPS = ("CPDIS", "CPERR", "DP", "D2IM")  # look-up tables of paper IV
+_POINTERS = (*_LOOKUPS, "PS")  # what leads to tables in other HDUs
+_REPAIRS: tuple[tuple[str, ...], ...] = ((), ("CUNIT",), _LOOKUPS, ("CUNIT", *_LOOKUPS))
 _NEWTON_STEPS = 30
 _NUDGE = 0.01  # pixels, for numerical derivatives
 _NUDGE_X, _NUDGE_Y = np.array([[_NUDGE], [0.0]]), np.array([[0.0], [_NUDGE]])
@@ -87,14 +89,21 @@ def columns(first: ArrayLike, second: ArrayLike) -> tuple[NDArray[np.float64], t
 
 
 def _astropy_wcs(keywords: Keywords, path: Path | None) -> Any:
-    """An astropy WCS of *keywords*, without units when it does not understand them; raises :class:`BrokenWcs`."""
-    try:
-        return _constructed(keywords, path)
-    except BrokenWcs:
-        plain = {name: value for name, value in keywords.items() if not name.startswith("CUNIT")}
-        if plain == keywords:
-            raise
-        return _constructed(plain, path)
+    """An astropy WCS, if need be without units it does not understand or tables that are not there.
+
+    Raises :class:`BrokenWcs` with the first complaint when nothing helps.
+    """
+    complaint: BrokenWcs | None = None
+    tried: list[Keywords] = []
+    for dropped in _REPAIRS:
+        rest = {name: value for name, value in keywords.items() if not name.startswith(dropped)}
+        if rest not in tried:
+            tried.append(rest)
+            try:
+                return _constructed(rest, path)
+            except BrokenWcs as error:
+                complaint = complaint or error
+    raise complaint or BrokenWcs("no world coordinates")
 
 
 def _constructed(keywords: Keywords, path: Path | None) -> Any:
@@ -102,8 +111,8 @@ def _constructed(keywords: Keywords, path: Path | None) -> Any:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "RADECSYS is deprecated" and such: repairs, not news
-            if path is not None and any(name.startswith(_TABLES) for name in keywords):
+            warnings.simplefilter("ignore")  # "cdelt will be ignored" and such: repairs, not news
+            if path is not None and any(name.startswith(_POINTERS) for name in keywords):
                 return _with_tables(keywords, path)
             return WCS(fits_header(keywords))
     except Exception as error:  # wcslib raises a dozen classes, MemoryError among them
