@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -152,7 +153,8 @@ class Image:
 
     @cached_property
     def _read_sky(self) -> tuple[Sky | None, str]:
-        return read_sky(self.dataset.cards, self.width, self.height)
+        path = next(map(Path, self.paths), None)  # for look-up tables in other HDUs
+        return read_sky(self.dataset.cards, self.width, self.height, path=path)
 
     @cached_property
     def chip_skies(self) -> tuple[tuple[Chip, Sky | None], ...]:
