@@ -34,7 +34,7 @@ export class Pointers {
     element.addEventListener('pointermove', (event) => this.onMove(event), { signal });
     element.addEventListener('pointerup', (event) => this.onUp(event, false), { signal });
     element.addEventListener('pointercancel', (event) => this.onUp(event, true), { signal });
-    element.addEventListener('pointerleave', () => this.leave(), { signal });
+    element.addEventListener('pointerleave', (event) => event.pointerType !== 'touch' && this.leave(), { signal });
     element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault(), { signal });
   }
@@ -60,6 +60,7 @@ export class Pointers {
     this.down.set(event.pointerId, at);
     this.last = at;
     clearTimeout(this.timer);
+    if (event.pointerType === 'touch') this.host.hover(null);
     if (this.down.size > 1) this.interrupt();
     else if (event.button === 1) this.host.middle(this.host.position(at));
     else if (event.button === 2) this.capture(event, 'adjust');

@@ -126,9 +126,9 @@ export class MapView implements MapControls {
     return this.fitted;
   }
 
-  /** True when all tiles in view show the present look. */
+  /** True when all tiles in view show the present look, and are drawn. */
   get isSettled(): boolean {
-    return this.picture?.settled ?? true;
+    return this.frame === 0 && (this.picture?.settled ?? true);
   }
 
   get pendingRequests(): number {
@@ -159,7 +159,7 @@ export class MapView implements MapControls {
     this.picture = new ImagePicture(this.grid, source, pageScheduler, {
       dirty: () => this.requestDraw(),
       failed: (error) => this.events.failed(error),
-      settled: () => this.settled(),
+      settled: () => this.requestDraw(),
     });
     this.measure();
     if (start) this.setView(start.x, start.y, start.zoom ?? this.fitZoom(), { animate: false });
@@ -402,14 +402,6 @@ export class MapView implements MapControls {
     }
   }
 
-  private settled(): void {
-    this.forgetFormer();
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const resolve of waiting) resolve();
-    this.events.progress();
-  }
-
   private forgetFormer(): void {
     this.former?.picture.remove();
     this.former = null;
@@ -431,7 +423,14 @@ export class MapView implements MapControls {
     this.picture?.draw(context, camera);
     this.layers.moved();
     this.anchors.place();
+    if (this.isSettled) this.settled();
     this.events.progress();
+  }
+
+  private settled(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** What of the image is in view, FITS pixel edges, clipped to the image. */
