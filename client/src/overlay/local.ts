@@ -4,7 +4,7 @@ import { isCelestial } from '../core/shapes';
 import type { Viewer } from '../core/viewer';
 
 /** The part of a viewer that turns positions into pixels. */
-export type Projector = Pick<Viewer, 'pixelAt' | 'wcs'>;
+export type Projector = Pick<Viewer, 'pixelAt' | 'wcs' | 'image'>;
 
 /** Around one position: its pixel, and the pixel steps of one arcsec (or pixel) along the axes of a frame. */
 export interface LocalFrame {

@@ -118,13 +118,29 @@ function placePath(shape: Shape, geometry: Extract<Geometry, { points: unknown }
     if (!local) return null;
     points.push({ x: local.x, y: local.y });
   }
-  const paths: Path[] = [{ points, closed: geometry.kind === 'polygon' }];
+  const paths = withoutJumps(points, geometry.kind === 'polygon', projector.image?.width ?? Number.POSITIVE_INFINITY);
   const [start, end] = geometry.arrows ?? [false, false];
   const [first, second] = points;
   const [last, before] = [points[points.length - 1], points[points.length - 2]];
   if (start && first && second) paths.push(arrowHead(second, first));
   if (end && last && before) paths.push(arrowHead(before, last));
   return { shape, paths, symbol: null, anchor: topOf(paths, points[0] ?? { x: 0, y: 0 }) };
+}
+
+/** On a map of the whole sky a line goes out at one edge and comes in at the other: it is cut there. */
+function withoutJumps(points: readonly Point[], closed: boolean, width: number): Path[] {
+  const jumps = (p: Point | undefined, q: Point | undefined): boolean =>
+    p !== undefined && q !== undefined && Math.abs(p.x - q.x) > width / 2;
+  const round = closed && !jumps(points[points.length - 1], points[0]);
+  const parts: Point[][] = [[]];
+  points.forEach((point, k) => {
+    if (k > 0 && jumps(points[k - 1], point)) parts.push([]);
+    parts[parts.length - 1]?.push(point);
+  });
+  if (parts.length === 1) return [{ points, closed: round }];
+  const [first] = points;
+  if (round && first) parts[parts.length - 1]?.push(first);
+  return parts.filter((part) => part.length > 1).map((part) => ({ points: part, closed: false }));
 }
 
 /** What lies around a centre: rings, boxes, sectors, an arrow. */

@@ -251,12 +251,14 @@ export class OverlayManager {
     if (!cancelled) this.viewer.notify(messageOf(error, entry.title), { kind: 'error' });
   }
 
-  /** Only what an address can bring back is part of the state. */
+  /** Only what an address can bring back is part of the state; what others draw there stays. */
   private save(): void {
-    const overlays = this.entries
+    const { state } = this.viewer;
+    const others = state.value.overlays.filter(({ kind }) => kind !== 'catalog' && kind !== 'regions');
+    const own = this.entries
       .filter((entry) => !entry.local)
       .map(({ kind, id, color, shown }) => ({ kind, id, color, shown }));
-    this.viewer.state.set({ overlays });
+    state.set({ overlays: [...own, ...others] });
   }
 
   private changed(): void {

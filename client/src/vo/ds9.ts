@@ -73,11 +73,23 @@ function styleOf(text: string, usual: Style): Style {
     if (key.toLowerCase() === 'tag') tags.push(value);
     else values.set(key.toLowerCase(), value);
   }
-  for (const [, key = '', value = ''] of text.matchAll(/"(\w+)"\s*:\s*"?([^",{}]*)"?/g)) {
-    if (!values.has(key.toLowerCase()) || text.trimStart().startsWith('{')) values.set(key.toLowerCase(), value);
+  for (const [key, value] of Object.entries(jsonOf(text))) {
+    if (typeof value === 'string' || typeof value === 'number') values.set(key.toLowerCase(), String(value));
+    else if (Array.isArray(value)) values.set(key.toLowerCase(), value.join(' '));
   }
   if (/(^|\s)background(\s|$|,)/.test(text)) values.set('background', '1');
   return { values, tags };
+}
+
+/** JS9 writes properties as one JSON object before the comment. */
+function jsonOf(text: string): Record<string, unknown> {
+  const end = text.lastIndexOf('}');
+  if (!text.trimStart().startsWith('{') || end < 0) return {};
+  try {
+    return JSON.parse(text.slice(0, end + 1)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 function shapeOf(word: string, frame: ShapeFrame, style: Style): Shape | null {

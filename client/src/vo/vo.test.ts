@@ -96,7 +96,7 @@ describe('DS9 regions', () => {
 
   it('understands JS9 properties and texts', () => {
     const { shapes } = readDs9(
-      'ICRS\nellipse(350.8, +58.7, 31.8", 15.9", 26.2) {"color":"violet","text":"json"}\ntext(1,2,"hello")',
+      'ICRS\nellipse(350.8, +58.7, 31.8", 15.9", 26.2) {"color":"violet","text":"json","textOpts":{"color":"yellow"}}\ntext(1,2,"hello")',
     );
     expect(shapes.map(({ text, color }) => [text, color])).toEqual([
       ['json', 'violet'],

@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CanvasLayer, Viewer } from '../core/viewer';
+import { plotCsv } from '../plots/csv';
+import { fieldInView } from './catalog-sources';
+import { overlaysOf } from './overlays-manager';
+import { profilePlot, spectrumPlot } from './plots-data';
+import { plotsOf } from './plots-manager';
+import { channel, type FakeViewer, fakeViewer, imageInfo } from './testing';
+
+/** A fake viewer with a sky of 1″ a pixel and a map that keeps its layers. */
+function withSky(answers: Record<string, unknown> = {}): FakeViewer & { layers: CanvasLayer[] } {
+  const viewer = fakeViewer(imageInfo(), answers);
+  const layers: CanvasLayer[] = [];
+  const map = {
+    ...viewer.map,
+    addLayer: (layer: CanvasLayer) => {
+      layers.push(layer);
+      const remove = (): void => void layers.splice(layers.indexOf(layer), 1);
+      return { redraw: () => undefined, setShown: () => undefined, toFront: () => undefined, remove };
+    },
+    setTool: () => () => undefined,
+  };
+  const sky: Pick<Viewer, 'skyAt' | 'pixelAt' | 'pixelScale'> = {
+    skyAt: (x, y) => [180 - (x - 50) / 3600, (y - 40) / 3600],
+    pixelAt: (lon, lat) => [50 - (lon - 180) * 3600, 40 + lat * 3600],
+    pixelScale: () => 1,
+  };
+  return Object.assign(viewer, { layers, map, ...sky }) as unknown as FakeViewer & { layers: CanvasLayer[] };
+}
+
+const file = (name: string, text: string): File => new File([text], name);
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('overlays', () => {
+  it('take a dropped catalogue, count what has a place, and tell of a source', async () => {
+    const viewer = withSky();
+    const manager = overlaysOf(viewer);
+    await manager.addFile(file('stars.csv', 'name,ra,dec\nA,180,0\nB,180.001,0.001\nC,,\n'));
+    expect(manager.list[0]).toMatchObject({ title: 'stars.csv', count: 2, local: true });
+    expect(manager.list[0]?.note).toContain('1 ');
+    const told = vi.fn();
+    manager.onPick(told);
+    viewer.emit('click', { picked: { layer: viewer.layers[0], item: 0, distance: 0 } } as never);
+    expect(told.mock.calls[0]?.[0]).toMatchObject({ title: 'A', x: 50, y: 40 });
+    expect(viewer.state.value.overlays).toEqual([]);
+  });
+
+  it('say what is wrong with a file and keep nothing of it', async () => {
+    const viewer = withSky();
+    const manager = overlaysOf(viewer);
+    await manager.addFile(file('notes.txt', 'hello'));
+    await manager.addFile(file('table.csv', 'flux,size\n1,2\n'));
+    expect(viewer.said[0]).toContain('notes.txt');
+    expect(viewer.said[1]).toContain('positions');
+    expect(manager.list).toEqual([]);
+  });
+
+  it('ask a catalogue for the field in view, write it into the state, and take it away', async () => {
+    const viewer = withSky();
+    const urls: string[] = [];
+    vi.stubGlobal('fetch', async (url: string) => {
+      urls.push(url);
+      return new Response('_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n180\t0\t12\n');
+    });
+    const manager = overlaysOf(viewer);
+    await manager.addCatalog('gaiaDR3');
+    expect(urls[0]).toContain('I%2F355%2Fgaiadr3');
+    expect(manager.list[0]).toMatchObject({ count: 1, color: '#ffff00' });
+    expect(viewer.state.value.overlays).toEqual([{ kind: 'catalog', id: 'gaiaDR3', color: '#ffff00', shown: true }]);
+    manager.remove(manager.list[0]?.key ?? 0);
+    expect(viewer.layers).toEqual([]);
+    expect(viewer.state.value.overlays).toEqual([]);
+  });
+
+  it('know the field in view', () => {
+    const field = fieldInView(withSky());
+    expect(field?.width).toBeCloseTo(50 / 3600, 6);
+    expect(field?.lat).toBeCloseTo((30.5 - 40) / 3600, 6);
+  });
+});
+
+const profile = {
+  channels: [1],
+  x: [1, 2, 3],
+  y: [1, 1, 1],
+  distance: [0, 1, 2],
+  sky_distance: [0, 90, 180],
+  values: [[5, null, 'Infinity']],
+  unit: 'adu',
+};
+
+describe('plots', () => {
+  it('have the distance on the sky in a unit that suits it, and gaps where there is no value', () => {
+    const plot = profilePlot(profile as never, imageInfo(), [{ channel: 1, color: '#ff0000' }]);
+    expect(plot).toMatchObject({ xUnit: '′', x: [0, 1.5, 3] });
+    expect(plot.series[0]).toMatchObject({ color: '#ff0000', unit: 'adu', values: [5, null, null] });
+    expect(profilePlot({ ...profile, sky_distance: null } as never, imageInfo(), [])).toMatchObject({
+      xUnit: 'pixels',
+    });
+  });
+
+  it('draw spectra over the axis in ascending order', () => {
+    const spectral = { type: 'FREQ', unit: 'Hz', values: [3e9, 2e9, 1e9] };
+    const plot = spectrumPlot({ channels: [1, 2, 3], labels: [], values: [1, 2, 3], unit: 'Jy', spectral }, 'p');
+    expect(plot).toMatchObject({ xLabel: 'Frequency', xUnit: 'GHz', x: [1, 2, 3] });
+    expect(plot.series[0]?.values).toEqual([3, 2, 1]);
+  });
+
+  it('are saved as CSV with units', () => {
+    const plot = profilePlot(profile as never, imageInfo({ channels: [channel(1, { label: 'a "b", c' })] }), []);
+    expect(plotCsv(plot)).toBe('Distance (′),"a ""b"", c (adu)"\n0,5\n1.5,\n3,\n');
+  });
+
+  it('are part of the state, and come back from it', async () => {
+    const viewer = withSky({ profile });
+    const manager = plotsOf(viewer);
+    const key = manager.add('profile', [
+      { x: 1, y: 1 },
+      { x: 3.5, y: 1 },
+    ]);
+    expect(manager.chosen?.title).toBe('2.5″');
+    manager.move(key, [
+      { x: 1, y: 1 },
+      { x: 5, y: 1 },
+    ]);
+    manager.addInView('spectrum');
+    expect(viewer.state.value.overlays).toEqual([
+      { kind: 'profile', id: '1,1,5,1', color: '', shown: true },
+      { kind: 'spectrum', id: '50,40', color: '', shown: true },
+    ]);
+    const other = withSky({ profile });
+    other.state.set({ overlays: viewer.state.value.overlays });
+    expect(plotsOf(other).list.map(({ kind }) => kind)).toEqual(['profile', 'spectrum']);
+  });
+});

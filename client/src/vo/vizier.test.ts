@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { catalogFor, catalogs } from './catalogs';
+import { epochOf } from './epoch';
+import { askCatalog, readAnswer, skybotUrl, vizierUrl } from './vizier';
+
+const field = { lon: 266.4, lat: -29, width: 0.2, height: 0.1 };
+const question = (limit = 100) => ({ field, limit, signal: new AbortController().signal });
+
+/** What VizieR answers, as stored from the service: comments, names, units, a rule of dashes, rows. */
+const stored = (rows: readonly string[]): string =>
+  [
+    '#',
+    '#   VizieR Astronomical Server',
+    '#Column\t_RAJ2000\t(F14.10)\tRight ascension\t[ucd=pos.eq.ra]',
+    '#Column\t_DEJ2000\t(F14.10)\tDeclination\t[ucd=pos.eq.dec]',
+    '#Column\tKmag\t(F6.3)\tK magnitude\t[ucd=phot.mag;em.IR.K]',
+    '_RAJ2000\t_DEJ2000\tKmag',
+    'deg\tdeg\tmag',
+    '------------\t------------\t------',
+    ...rows,
+    '',
+  ].join('\n');
+
+afterEach(() => vi.unstubAllGlobals());
+
+const answerWith = (text: string, status = 200) =>
+  vi.stubGlobal('fetch', async () => new Response(text, { status, statusText: 'x' }));
+
+describe('questions', () => {
+  it('ask VizieR for a box around the centre, the brightest first, one more than the limit', () => {
+    const url = new URL(vizierUrl(catalogFor('twomass'), question()));
+    expect(url.host).toBe('vizier.cds.unistra.fr');
+    expect(url.searchParams.get('-source')).toBe('II/246/out');
+    expect(url.searchParams.get('-c')).toBe('266.400000-29.000000');
+    expect(url.searchParams.get('-c.bd')).toBe('0.200000x0.100000');
+    expect(url.searchParams.get('-out.max')).toBe('101');
+    expect(url.searchParams.get('-sort')).toBe('Kmag');
+    expect(new URL(vizierUrl(catalogFor('unWISE'), question())).searchParams.get('-sort')).toBe('-FW1');
+  });
+
+  it('take any table by its name', () => {
+    expect(catalogFor('J/ApJ/123/1').table).toBe('J/ApJ/123/1');
+    expect(catalogs).toHaveLength(15);
+  });
+
+  it('ask SkyBoT for the time and the place of the exposure', () => {
+    const epoch = epochOf([
+      ['DATE-OBS', '2004-01-02T03:04:05', ''],
+      ['EXPTIME', 120, ''],
+      ['TELESCOP', 'CFHT 3.6m', ''],
+    ]);
+    expect(epoch?.jd).toBeCloseTo(2453006.62853, 4);
+    const url = new URL(skybotUrl({ ...question(), epoch }));
+    expect(url.searchParams.get('-loc')).toBe('568');
+    expect(() => skybotUrl({ ...question(), epoch: epochOf([]) })).toThrow('DATE-OBS');
+  });
+
+  it('read the time in its other spellings', () => {
+    expect(epochOf([['MJD-OBS', 53000.5, '']])?.jd).toBe(2453001);
+    expect(
+      epochOf([
+        ['DATE-OBS', '2004-01-02', ''],
+        ['UT', '12:00:00', ''],
+      ])?.jd,
+    ).toBe(2453007);
+    expect(epochOf([['DATE-OBS', '31/12/99', '']])?.jd ?? null).toBeNull();
+  });
+});
+
+describe('answers', () => {
+  it('are tables with units; what is beyond the limit is cut and said', async () => {
+    answerWith(stored(['266.1\t-29.1\t10.5', '266.2\t-29.2\t11.5', '266.3\t-29.3\t12.5']));
+    const { table, cut } = await askCatalog(catalogFor('twomass'), question(2));
+    expect(cut).toBe(true);
+    expect(table.length).toBe(2);
+    expect(table.columns[2]).toMatchObject({ name: 'Kmag', unit: 'mag' });
+  });
+
+  it('may be empty, or hold the complaint of the service', () => {
+    expect(readAnswer('#\n# nothing\n\n', '2MASS').length).toBe(0);
+    expect(() => readAnswer('#\n#INFO Error=No such catalogue\n', 'X/1')).toThrow('No such catalogue');
+  });
+
+  it('that do not come are explained', async () => {
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch');
+    });
+    await expect(askCatalog(catalogFor('sdss'), question())).rejects.toThrow('cannot be reached');
+    answerWith('', 503);
+    await expect(askCatalog(catalogFor('sdss'), question())).rejects.toThrow('503');
+  });
+
+  it('can be cancelled', async () => {
+    const abort = new AbortController();
+    vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => {
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
+      });
+    });
+    const asked = askCatalog(catalogFor('sdss'), { ...question(), signal: abort.signal });
+    abort.abort();
+    await expect(asked).rejects.toThrow('Aborted');
+  });
+});
