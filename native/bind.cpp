@@ -7,6 +7,7 @@
 #include <nanobind/stl/tuple.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -98,8 +99,7 @@ public:
     }
 
     const Source& operator[](std::size_t i) const { return sources_[i]; }
-    const Source* data() const { return sources_.data(); }
-    std::size_t size() const { return sources_.size(); }
+    const std::vector<Source>& all() const { return sources_; }
 
 private:
     std::vector<Buffer> buffers_;
@@ -138,7 +138,7 @@ Indexing indexing_of(nb::handle table, std::size_t size) {
     Indexing indexing;
     indexing.shift = nb::cast<int>(table.attr("shift"));
     indexing.first = nb::cast<std::int32_t>(table.attr("first"));
-    if (size < 1 || size > 65534 || indexing.shift < 0 || indexing.shift > 30 || indexing.first < 0) {
+    if (size < 1 || size > 65534 || indexing.shift < 1 || indexing.shift > 30 || indexing.first < 0) {
         throw nb::value_error("a table has 1 to 65534 entries, indexed by the leading bits of a positive float");
     }
     indexing.last = static_cast<std::int32_t>(size) - 1;
@@ -268,7 +268,6 @@ bool render_colors_into(nb::handle raster, nb::handle tone, Input<std::uint8_t, 
 struct Mixture {
     Pixels pixels;
     std::vector<Channel> channels;
-    std::vector<RowCutter> cutters;
     std::vector<Input<float, 2>> curves;
 
     Mixture(nb::sequence rasters, nb::sequence tones, const Input<float, 2>& matrix) : pixels(nb::len(rasters)) {
@@ -281,7 +280,6 @@ struct Mixture {
             pixels.add(rasters[c]);
             channels.push_back(channel_of(tones[c], matrix.data() + 3 * c));
         }
-        cutters.resize(count);
     }
 
 private:
@@ -307,23 +305,20 @@ Finish finish_of(const ByteTable& table, std::optional<Color> nan, bool alpha) {
 
 bool mix_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matrix, nb::handle table, bool clip,
               std::optional<Color> nan, Output<std::uint8_t, 3> out) {
-    Mixture m(rasters, tones, matrix);
+    const Mixture mixture(rasters, tones, matrix);
     const ByteTable bytes(table, 0);
-    const Finish finish = finish_of(bytes, nan, expect_picture(out, m.pixels[0]));
-    return run([&] {
-        mix(m.pixels.data(), m.channels.data(), m.channels.size(), clip, finish, m.cutters.data(), out.data());
-    });
+    const Finish finish = finish_of(bytes, nan, expect_picture(out, mixture.pixels[0]));
+    Mixer mixer(mixture.pixels.all(), mixture.channels, finish);
+    return run([&] { mixer.mix(clip, out.data()); });
 }
 
 bool lupton_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matrix, float soften, float slope,
                  nb::handle table, std::optional<Color> nan, Output<std::uint8_t, 3> out) {
-    Mixture m(rasters, tones, matrix);
+    const Mixture mixture(rasters, tones, matrix);
     const ByteTable bytes(table, 0);
-    const Finish finish = finish_of(bytes, nan, expect_picture(out, m.pixels[0]));
-    const Lupton curve{soften, slope};
-    return run([&] {
-        lupton(m.pixels.data(), m.channels.data(), m.channels.size(), curve, finish, m.cutters.data(), out.data());
-    });
+    const Finish finish = finish_of(bytes, nan, expect_picture(out, mixture.pixels[0]));
+    Mixer mixer(mixture.pixels.all(), mixture.channels, finish);
+    return run([&] { mixer.lupton({soften, slope}, out.data()); });
 }
 
 template <class Value>
@@ -350,8 +345,8 @@ std::pair<double, double> zscale_of(Input<float, 1> sample, double contrast, std
 
 template <class Value>
 void histogram_into(Input<Value, 1> sample, double low, double high, Output<std::int64_t, 1> counts) {
-    if (counts.size() < 4 || !(low < high)) {
-        throw nb::value_error("a histogram needs a range and at least one bin");
+    if (counts.size() < 4 || !(low < high) || !std::isfinite(high - low)) {
+        throw nb::value_error("a histogram needs a finite range and at least one bin");
     }
     const nb::gil_scoped_release released;
     histogram(sample.data(), sample.size(), low, high, counts.size() - 3, counts.data());

@@ -13,7 +13,7 @@ template <class To, class From>
 VISIOMATIC_INLINE To bit_cast(From from) noexcept {
     static_assert(sizeof(To) == sizeof(From));
     To to;
-    std::memcpy(&to, &from, sizeof(To));
+    std::memcpy(static_cast<void*>(&to), &from, sizeof(To));
     return to;
 }
 

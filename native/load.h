@@ -32,19 +32,23 @@ Loader<double> double_loader(const Source& source) noexcept;
 
 inline bool float_holds(Kind kind) noexcept { return size_of(kind) <= 2 || kind == Kind::f32; }
 
-// Asks for the bytes of row y early: rows of a large mapped image lie on different pages. (Inlined by force: compilers
-// drop calls of functions that do nothing but prefetch.)
+// Asks for bytes early: rows of a large mapped image lie on different pages. Inlined by force, because compilers drop
+// calls of functions that do nothing but prefetch.
+VISIOMATIC_INLINE void prefetch(const std::byte* first, std::size_t bytes) noexcept {
+    constexpr std::size_t line = 64;
+    for (std::size_t i = 0; i < bytes; i += line) {
+        __builtin_prefetch(first + i, 0, 2);
+    }
+    __builtin_prefetch(first + bytes - 1, 0, 2);
+}
+
+// The beginning of row y at least: of a long row, the processor fetches the rest by itself.
 VISIOMATIC_INLINE void prefetch_row(const Source& source, std::size_t y) noexcept {
-    constexpr std::size_t line = 64, most = 64;
-    if (y >= source.height) {
-        return;
+    constexpr std::size_t most = 4096;
+    if (y < source.height) {
+        const std::size_t bytes = source.width * size_of(source.kind);
+        prefetch(source.row(y), bytes < most ? bytes : most);
     }
-    const std::byte* const first = source.row(y);
-    const std::size_t bytes = source.width * size_of(source.kind);
-    for (std::size_t i = 0; i < bytes && i < most * line; i += line) {
-        __builtin_prefetch(first + i);
-    }
-    __builtin_prefetch(first + bytes - 1);
 }
 
 }  // namespace visiomatic

@@ -3,25 +3,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "lane.h"
+#include "lupton.h"
 #include "render.h"
 #include "scale.h"
 #include "source.h"
 
 namespace visiomatic {
 
-// A stretch as straight pieces between the entries of a table: y = start + slope * x.
-struct Piece {
-    float start = 0, slope = 0;
-};
-
 struct Channel {
     Cut cut;
     float weights[3] = {0, 0, 0};  // red, green, blue
-    Table<Piece> curve;            // without values: linear. Its entry for NaN is not used
+    Table<Piece> curve;            // see Lane
 };
 
-// How the sum of the channels becomes pixels. Plain data.
+// How the sum of the channels becomes pixels.
 struct Finish {
     Table<std::uint8_t> table;
     bool alpha = false;
@@ -29,17 +27,27 @@ struct Finish {
     Rgba nan;
 };
 
-// NaN counts as the low cut. With `clip`, x is cut to 0..1 and stretched before it is mixed.
-// cutters: working room, `count` of them. out: height rows of width pixels of 3 bytes, or 4 with alpha.
-void mix(const Source* sources, const Channel* channels, std::size_t count, bool clip, const Finish& finish,
-         RowCutter* cutters, std::uint8_t* out) noexcept;
+// Everything that is allocated or computed once for a picture. NaN counts as the low cut.
+class Mixer {
+public:
+    // As many channels as sources, all of one size. The sources and what channels and finish refer to must outlive it.
+    Mixer(const std::vector<Source>& sources, const std::vector<Channel>& channels, const Finish& finish);
 
-// Lupton et al. 2004: f(I) = slope * asinh(soften * I) with I the mean of red, green and blue.
-struct Lupton {
-    float soften = 1, slope = 1;
+    // out: height rows of width pixels of 3 bytes, or 4 with alpha. With `clip`, each channel is cut to 0..1 and
+    // stretched before it is mixed.
+    void mix(bool clip, std::uint8_t* out) noexcept;
+    void lupton(const Lupton& curve, std::uint8_t* out) noexcept;
+
+private:
+    template <class Convert>
+    void combine(bool clip, Convert convert, std::uint8_t* out) noexcept;
+    void place(std::size_t y, std::size_t x, std::size_t n) noexcept;
+
+    const std::vector<Source>& sources_;
+    Finish finish_;
+    std::vector<RowCutter> cutters_;
+    std::vector<Lane> lanes_;
+    std::vector<float> buffers_;  // of one block for each channel
 };
-
-void lupton(const Source* sources, const Channel* channels, std::size_t count, const Lupton& curve, const Finish& finish,
-            RowCutter* cutters, std::uint8_t* out) noexcept;
 
 }  // namespace visiomatic

@@ -95,7 +95,7 @@ private:
     Loader<double> doubles_;
 };
 
-void prefetch_rows(const Source& source, std::size_t first, std::size_t count) noexcept {
+VISIOMATIC_INLINE void prefetch_rows(const Source& source, std::size_t first, std::size_t count) noexcept {
     for (std::size_t y = first; y < first + count; ++y) {
         prefetch_row(source, y);
     }
@@ -106,7 +106,7 @@ void prefetch_rows(const Source& source, std::size_t first, std::size_t count) n
 void rebin2(const Source& source, float* out, std::size_t row_length) noexcept {
     const RowHalver halved(source);
     for (std::size_t y = 0; y < source.height; y += 2) {
-        prefetch_rows(source, y + 2, 2);
+        prefetch_rows(source, y + 4, 2);
         for (std::size_t x = 0; x < source.width; x += span_length) {
             halved(y, x, std::min(span_length, source.width - x), out + y / 2 * row_length + x / 2);
         }

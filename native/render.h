@@ -9,13 +9,6 @@
 
 namespace visiomatic {
 
-// A table of display values with its entry for NaN at the end: indexing.last + 2 values.
-template <class Value>
-struct Table {
-    Indexing indexing;
-    const Value* values = nullptr;
-};
-
 struct Rgba {
     std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
 };

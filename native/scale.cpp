@@ -10,12 +10,6 @@ namespace {
 
 constexpr double far = 1e30;
 
-VISIOMATIC_INLINE std::int32_t entry_of(float x, const Indexing& indexing) noexcept {
-    std::int32_t entry = (bit_cast<std::int32_t>(x) >> indexing.shift) - indexing.first;
-    entry = entry > 0 ? entry : 0;
-    return entry < indexing.last ? entry : indexing.last;
-}
-
 template <class Number, class Read>
 VISIOMATIC_INLINE void cut_to_entries(Read read, std::size_t n, const Line<Number>& line, const Indexing& indexing,
                                       std::uint16_t* out) noexcept {

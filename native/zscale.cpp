@@ -10,6 +10,7 @@ namespace {
 constexpr double rejection = 2.5;     // sigma from the line
 constexpr std::size_t least_good = 5;  // and half of the sample: with fewer, the limits are those of the sample
 constexpr int most_rounds = 5;
+constexpr double level = 1e-12;  // of the median: a rise that is nothing but rounding
 
 struct Fit {
     double slope = 0, mean_rank = 0, mean_value = 0;
@@ -85,12 +86,12 @@ bool find_slope(const std::vector<double>& values, double* slope) {
 Pair zscale_of_sorted(const std::vector<double>& sorted, double contrast) {
     const Pair ends{sorted.front(), sorted.back()};
     double slope = 0;
-    if (!find_slope(sorted, &slope)) {
+    const std::size_t n = sorted.size(), center = (n - 1) / 2;
+    const double median = n % 2 != 0 ? sorted[center] : sorted[center] + (sorted[center + 1] - sorted[center]) / 2;
+    if (!find_slope(sorted, &slope) || slope * static_cast<double>(n) <= level * std::abs(median)) {
         return ends;
     }
     slope = contrast > 0 ? slope / contrast : slope;
-    const std::size_t n = sorted.size(), center = (n - 1) / 2;
-    const double median = n % 2 != 0 ? sorted[center] : sorted[center] + (sorted[center + 1] - sorted[center]) / 2;
     const double low = median - (static_cast<double>(center) - 1) * slope;
     const double high = median + static_cast<double>(n - center) * slope;
     return {std::max(ends.first, low), std::min(ends.second, high)};

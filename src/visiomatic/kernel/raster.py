@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,9 @@ class Raster:
     The extent is checked against the length of ``data`` by every kernel function before it reads.
     """
 
-    data: Any  # buffer protocol, contiguous, read-only is fine: the bytes of a mapped file, or an array
+    data: Any = field(
+        repr=False
+    )  # buffer protocol, contiguous, read-only is fine: the bytes of a mapped file, or an array
     offset: int  # bytes from the start of data to the top-left pixel
     row_stride: int  # bytes from one display row to the next; negative for FITS's bottom-up rows
     width: int

@@ -72,7 +72,9 @@ def _halve(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def unit(values: NDArray[np.float64], low: float, gain: float, bias: float) -> NDArray[np.float64]:
     """(v - low) * gain + bias with infinities kept finite; NaN where v is NaN."""
-    return np.clip(np.clip(values - low, -1e300, 1e300) * gain + bias, -_FAR, _FAR)
+    if gain == 0.0:  # of an infinite value, too
+        return np.where(np.isnan(values), np.nan, bias)
+    return np.clip((values - low) * gain + bias, -_FAR, _FAR)
 
 
 def render_grey(raster: Raster, tone: Tone) -> NDArray[np.uint8]:
@@ -177,6 +179,8 @@ def zscale(sample: NDArray[np.float32], contrast: float = 0.25, size: int = 1000
     if fit is None:
         return low, high
     slope, center, median = fit / contrast if contrast > 0 else fit, (y.size - 1) // 2, float(np.median(y))
+    if fit * y.size <= 1e-12 * abs(median):
+        return low, high
     return max(low, median - (center - 1) * slope), min(high, median + (y.size - center) * slope)
 
 

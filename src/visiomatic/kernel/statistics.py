@@ -41,7 +41,8 @@ def background_mad(sample: NDArray[np.float32]) -> tuple[float, float]:
 def zscale(sample: NDArray[np.float32], contrast: float = 0.25, size: int = 1000) -> tuple[float, float]:
     """Display limits of IRAF and DS9 (algorithm of zscale) on about *size* of the finite values, in their order.
 
-    Equal to astropy's ZScaleInterval on the same sample; (0, 0) when no value is finite.
+    Equal to astropy's ZScaleInterval on the same sample, but for samples of mostly equal values (where rounding decides
+    there): their ends. (0, 0) when no value is finite.
     """
     return _kernel.zscale(_flat(sample), contrast, size)
 
