@@ -55,7 +55,8 @@ export function graticule(sky: Sky, box: Box, options: GraticuleOptions = {}): G
   if (!range) return NONE;
   const style = frame === 'native' ? sky.frame : frame;
   const { lonSpan: width, latSpan: height } = range.seen;
-  const lonStep = isAngular ? longitudeStep(width, count, style) : decimalStep(width, count);
+  const meridians = range.isCircle ? Math.max(count, 12) : count;
+  const lonStep = isAngular ? longitudeStep(width, meridians, style) : decimalStep(width, count);
   const latStep = isAngular ? latitudeStep(height, count) : decimalStep(height, count);
   const labels = labelling(isAngular ? style : null, lonStep, latStep);
   const lines: GraticuleLine[] = [];
