@@ -5,6 +5,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     restoreMocks: true,
+    server: { deps: { inline: ['leaflet'] } },
     sequence: { shuffle: true },
   },
 });

@@ -4,20 +4,16 @@
  *
  * Positions are `LatLng(lat = y, lng = x)` in FITS pixels; zoom 0 is one CSS pixel for one image pixel.
  */
-import {
-  Browser,
-  CRS,
-  extend,
-  type LatLng,
-  Map as LeafletMap,
-  type Point as LeafletPoint,
-  latLng,
-  type MapOptions,
-  Transformation,
-} from 'leaflet';
-
-export type { LatLng, LeafletPoint };
-export { latLng };
+import type { CRS, Point as LeafletPoint, MapOptions } from 'leaflet';
+import Browser from 'leaflet/src/core/Browser.js';
+import { extend } from 'leaflet/src/core/Util.js';
+import { Simple } from 'leaflet/src/geo/crs/CRS.Simple.js';
+import { LatLng } from 'leaflet/src/geo/LatLng.js';
+import { Transformation } from 'leaflet/src/geometry/Transformation.js';
+import 'leaflet/src/map/handler/Map.BoxZoom.js';
+import 'leaflet/src/map/handler/Map.Drag.js';
+import 'leaflet/src/map/handler/Map.TouchZoom.js';
+import { Map as LeafletMap } from 'leaflet/src/map/Map.js';
 
 /** What Leaflet has and does not declare. */
 interface Internals {
@@ -69,9 +65,11 @@ export class ExactMap extends LeafletMap {
   }
 }
 
+export const latLng = (lat: number, lng: number): LatLng => new LatLng(lat, lng);
+
 /** Plane of FITS pixels: y up, the top left corner of the image at the origin of the map's pixels. */
 export const fitsPlane = (height: number): CRS =>
-  extend({}, CRS.Simple, { transformation: new Transformation(1, -0.5, -1, height + 0.5) }) as CRS;
+  extend({}, Simple, { transformation: new Transformation(1, -0.5, -1, height + 0.5) }) as CRS;
 
 const options: MapOptions = {
   zoomSnap: 0,
