@@ -110,8 +110,7 @@ def test_two_processes_at_once_make_one_set_of_overviews(tmp_path, sky) -> None:
     plane = write_plane(tmp_path / "sky", sky)
     processes = [start_process(tmp_path / "sky", plane, tmp_path / "cache", pause=0.001) for _ in range(2)]
     for process in processes:
-        assert process.communicate(timeout=60)[0].split() == ["DONE"]
-        assert process.returncode == 0
+        assert (process.communicate(timeout=60)[0].split(), process.returncode) == (["DONE"], 0)
     cache = OverviewCache(tmp_path / "cache")
     assert [entry.complete for entry in cache.entries()] == [True]
     assert_stored(cache, sky)

@@ -69,6 +69,10 @@ class Builder:
     def is_stopping(self) -> bool:
         return self._stopping
 
+    def _has_news(self) -> bool:
+        self._works = [work for work in self._works if not work.is_over]
+        return bool(self._works) or self._stopping
+
     def _start(self) -> None:
         while len(self._threads) < self._count:
             number = len(self._threads) + 1
@@ -78,16 +82,16 @@ class Builder:
 
     def _run(self) -> None:
         _lower_priority()
-        while not self._stopping:
+        while True:
             with self._changed:
-                self._works = [work for work in self._works if not work.is_over]
+                self._changed.wait_for(self._has_news)
+                if self._stopping:
+                    return
                 works = self._works[::-1]
-                if not works:
-                    self._changed.wait()
-                    continue
             if not any(work.advance(self.is_stopping) for work in works):
                 with self._changed:
-                    self._changed.wait(_IDLE_SECONDS)
+                    if not self._stopping:
+                        self._changed.wait(_IDLE_SECONDS)
 
 
 def _cores() -> int:

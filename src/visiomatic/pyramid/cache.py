@@ -206,8 +206,8 @@ class OverviewCache:
         inventory.sweep(self.directory)
         for entry in self.entries():
             seen(entry)
-            if problem := inventory.damage(entry):
-                inventory.remove(self.directory, entry.path)
+            problem = inventory.damage(entry)
+            if problem and inventory.remove(self.directory, entry.path) is not Removal.IN_USE:
                 damaged.append((entry, problem))
         return damaged
 
