@@ -195,6 +195,8 @@ def _first_colors(image: Image) -> list[tuple[int, str]]:
         return []
     picked = (0, count - 1) if count == 2 else (0, count // 2, count - 1)
     colors = (_COLORS[0], _COLORS[2]) if count == 2 else _COLORS
+    if [channel.label[:1].lower() for channel in image.dataset.channels] == ["r", "g", "b"]:
+        colors = _COLORS[::-1]  # the planes of a picture, named red, green, blue
     return [(channel + 1, color) for channel, color in zip(picked, colors, strict=True)]
 
 
