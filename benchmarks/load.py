@@ -82,7 +82,15 @@ def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", file.name, f"http://127.0.0.1:{port}/"]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{max(1, round(seconds))}s",
+            "-s",
+            file.name,
+            f"http://127.0.0.1:{port}/",
+        ]
         text = subprocess.run([*pinned(cores()[1]), *command], capture_output=True, text=True, check=True).stdout
     found = re.search(r"RESULT (\d+) ([\d.]+) (\d+)", text)
     if found is None:
