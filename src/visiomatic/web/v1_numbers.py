@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from visiomatic.errors import BadParameter, LimitExceeded, NotFound
 from visiomatic.fits.wcs import Sky
-from visiomatic.fits.wcs_pixels import LinearMap
+from visiomatic.fits.wcs_pixels import LinearMap, pixel_maps
 from visiomatic.image import Image
 from visiomatic.pixels import (
     Masked,
@@ -186,7 +186,7 @@ def statistics_of_region(image: Image, channel: int, region: Region, most: int) 
 
 def wcs(image: Image) -> models.WcsAnswer:
     sky = image.sky
-    maps = sky.pixel_maps if sky is not None else {}
+    maps = sky.pixel_maps if sky is not None else pixel_maps(image.dataset.cards)
     chips: list[models.ChipSky] = [
         {
             "hdu": chip.hdu,
