@@ -178,7 +178,7 @@ class Plane(Protocol):
         """The pixels of *window* (display frame, inside the plane, not empty), undecoded where possible."""
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
-        """Every *step*-th column of the given display rows, as float32 (NaN for blank): shape (len(rows), ceil(w/step)).
+        """Every *step*-th column of display rows, as float32 (NaN for blank): shape (len(rows), ceil(w/step)).
 
         Reads whole rows sequentially with ``pread`` (not through the map), for previews and statistics.
         """
