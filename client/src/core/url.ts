@@ -217,7 +217,7 @@ function readTone(params: URLSearchParams, display: Mutable<DisplayState>): void
     const spec = cutsOf(rest ?? '');
     if (spec === null) continue;
     if (channel) cuts[Number(channel)] = spec;
-    else if (typeof spec === 'string') display.defaultCuts = spec;
+    else display.defaultCuts = cutsText(spec);
   }
   if (Object.keys(cuts).length) display.cuts = cuts;
 }

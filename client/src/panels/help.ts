@@ -64,7 +64,7 @@ export class HelpPanel extends PanelBase {
   @state() private text = '';
 
   override render(): TemplateResult {
-    const { service } = this.viewer;
+    const { service, api } = this.viewer;
     const found = shortcutGroups(this.viewer.shortcuts)
       .map(({ title, shortcuts: all }) => ({ title, all: all.filter((one) => this.fits(one)) }))
       .filter(({ all }) => all.length > 0);
@@ -79,8 +79,8 @@ export class HelpPanel extends PanelBase {
       ${found.length === 0 ? html`<p class="note">No shortcut for “${this.text}”.</p>` : ''}
       <vm-section label="More">
         <div class="links">
-          <a href="manual/" target="_blank" rel="noopener">${icon('bookOpen')} Manual</a>
-          <a href="docs" target="_blank" rel="noopener">${icon('externalLink')} The server’s web API</a>
+          <a href=${api.url(service?.links.manual ?? '../../manual/')} target="_blank" rel="noopener">${icon('bookOpen')} Manual</a>
+          <a href=${api.url(service?.links.docs ?? '../../docs')} target="_blank" rel="noopener">${icon('externalLink')} The server’s web API</a>
         </div>
         <p class="note">VisiOmatic${service ? ` ${service.version}` : ''}. MIT licence; icons by Lucide.</p>
       </vm-section>`;

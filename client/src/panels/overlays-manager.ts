@@ -299,18 +299,15 @@ function messageOf(error: unknown, name: string): string {
 function tellRow(table: Table, row: number, { x, y }: Sources, definition: CatalogDefinition | null): Told {
   const name =
     table.columns.find((column) => column.name === definition?.name) ??
-    table.columns.find((column) => /^(name|id|source|designation)$/i.test(column.name));
+    table.columns.find(
+      ({ name: title, values }) => /^(name|id|source|designation)$/i.test(title) && Array.isArray(values),
+    );
   const rows = table.columns
     .map((column) => [column.unit ? `${column.name} (${column.unit})` : column.name, cellText(column, row)] as const)
     .filter(([, value]) => value !== '');
   const title = (name && cellText(name, row)) || `Row ${row + 1}`;
-  return {
-    title,
-    rows,
-    x: x[row] ?? 0,
-    y: y[row] ?? 0,
-    link: definition?.table && name ? vizierLink(definition, title) : '',
-  };
+  const link = definition?.table && name ? vizierLink(definition, title) : '';
+  return { title, rows, x: x[row] ?? 0, y: y[row] ?? 0, link };
 }
 
 const vizierLink = ({ table, name }: CatalogDefinition, id: string): string =>

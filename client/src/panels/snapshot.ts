@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Box, ImageInfo } from '../core/api';
 import { type ChangeEvent, element } from '../ui/base';
@@ -18,6 +18,9 @@ type PictureType = 'png' | 'jpg';
 
 /** A browser's canvas beyond this cannot be trusted; the server's limit is its own. */
 const SCREEN_SIZE = 2048;
+/** The usual limits of the server, where it does not tell its own. */
+const PICTURE_PIXELS = 2 ** 24;
+const CUTOUT_BYTES = 2 ** 30;
 
 /** What is on screen, or the whole image, as a picture; the pixels in view as FITS. */
 @element('vm-snapshot-panel')
@@ -111,16 +114,18 @@ export class SnapshotPanel extends PanelBase {
       return html`<vm-section label="FITS cut-out"><p class="note">The view shows no pixel of the image.</p></vm-section>`;
     }
     const [width, height] = sizeOf(box);
-    const bytes = width * height * image.channels.length * (Math.abs(image.bitpix) / 8);
+    const { length } = image.channels;
+    const bytes = width * height * length * (Math.abs(image.bitpix) / 8);
+    const limit = this.viewer.service?.limits.cutout_bytes ?? CUTOUT_BYTES;
     return html`<vm-section label="FITS cut-out">
       <p class="note">
-        The pixels in view with their values and sky: ${width} × ${height}${
-          image.channels.length > 1 ? html` × ${image.channels.length}` : nothing
-        }, ${formatBytes(bytes)}.
+        The pixels in view with their values and sky: ${width} × ${height}${length > 1 ? ` × ${length}` : ''},
+        ${formatBytes(bytes)}.${bytes > limit ? ` That is more than this server gives at once (${formatBytes(limit)}): zoom in.` : ''}
       </p>
       <vm-button
         icon="scissors"
-        label="Save the pixels in view as FITS"
+        hint="Save the pixels in view as FITS"
+        .disabled=${bytes > limit}
         @click=${() => saveUrl(this.viewer.api.regionUrl(image, box, 'fits'), this.name(image, 'fits'))}
       >Save as FITS</vm-button>
     </vm-section>`;
@@ -148,7 +153,7 @@ export class SnapshotPanel extends PanelBase {
 
   /** The power of two that brings a picture below the server's limit. */
   private shrink(width: number, height: number): number {
-    const limit = this.viewer.service?.limits.max_region_pixels ?? 1e8;
+    const limit = this.viewer.service?.limits.picture_pixels ?? PICTURE_PIXELS;
     let shrink = 1;
     while ((width / shrink) * (height / shrink) > limit) shrink *= 2;
     return shrink;

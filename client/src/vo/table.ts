@@ -61,7 +61,8 @@ export function cellText({ values }: Column, row: number): string {
   const value = values[row];
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  return Number.isNaN(value) ? '' : String(value);
+  // Nine digits: a milliarcsecond in a position; more is the noise of the format.
+  return Number.isNaN(value) ? '' : String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(9)));
 }
 
 /** A column from texts: numbers when all that is not blank is a number. */
