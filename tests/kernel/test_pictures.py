@@ -44,6 +44,7 @@ def test_grey_is_within_one_level_of_the_formula(raster: Raster, data: st.DataOb
 
 @given(rasters(kinds=("f4", "u1", "i2")), st.data())
 def test_grey_equals_its_twin_up_to_one_entry_of_the_table(raster: Raster, data: st.DataObject) -> None:
+    raster = replace(raster, scale=1.0, zero=0.0)
     tone = Tone(*data.draw(cuts(raster)), LINEAR)
     with np.errstate(all="ignore"):
         difference = render_grey(raster, tone).astype(int) - reference.render_grey(raster, tone)
