@@ -1,5 +1,6 @@
 /** Where north and east are at a pixel. */
-import { toVector } from './frames';
+import { derivative } from './derivative';
+import { dot, toVector } from './frames';
 import type { Sky } from './sky';
 import type { FrameName, Pair, Vector } from './types';
 
@@ -16,8 +17,11 @@ export interface Compass {
 /** Null where the pixel has no sky. */
 export function compass(sky: Sky, x: number, y: number, frame: FrameName = 'icrs'): Compass | null {
   const place = sky.pixelToSky(x, y, frame);
-  const along = place && (gradient(sky, x, y, 1, 0, frame) as Vector | null);
-  const up = place && (gradient(sky, x, y, 0, 1, frame) as Vector | null);
+  const at = (px: number, py: number) => {
+    const nearby = sky.pixelToSky(px, py, frame);
+    return nearby && toVector(...nearby);
+  };
+  const [along, up] = [derivative((step) => at(x + step, y)), derivative((step) => at(x, y + step))];
   if (!place || !along || !up) return null;
   const [lon, lat] = [(place[0] * Math.PI) / 180, (place[1] * Math.PI) / 180];
   const eastward: Vector = [-Math.sin(lon), Math.cos(lon), 0];
@@ -30,20 +34,6 @@ export function compass(sky: Sky, x: number, y: number, frame: FrameName = 'icrs
   const east = unit([ny / determinant, -nx / determinant]);
   return { north, east, angle: (Math.atan2(-north[0], north[1]) * 180) / Math.PI, isMirrored: determinant > 0 };
 }
-
-/** Change of the unit vector along one axis, from whatever side has a sky. */
-function gradient(sky: Sky, x: number, y: number, dx: number, dy: number, frame: FrameName): Vector | null {
-  const at = (step: number) => {
-    const place = sky.pixelToSky(x + step * dx, y + step * dy, frame);
-    return place && toVector(...place);
-  };
-  const [before, here, after] = [at(-0.5), at(0), at(0.5)];
-  const [a, b, width] = before && after ? [before, after, 1] : after ? [here, after, 0.5] : [before, here, 0.5];
-  if (!a || !b) return null;
-  return [(b[0] - a[0]) / width, (b[1] - a[1]) / width, (b[2] - a[2]) / width];
-}
-
-const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 function unit([x, y]: Pair): Pair {
   const length = Math.hypot(x, y);

@@ -1,4 +1,5 @@
 /** A sky over the pixels of an image, in every frame. */
+import { derivative } from './derivative';
 import { convertVector, type Frame, normalized, standardFrame, toAngles, toVector } from './frames';
 import type { Mapping } from './mapping';
 import { halfTurn } from './math';
@@ -88,19 +89,10 @@ export class ImageSky implements Sky {
     const scale = this.description.pixel_scale;
     if (!scale) return NaN;
     if (!this.mapping) return Math.sqrt(scale[0] * scale[1]);
-    const [dx, dy] = [this.derivative(x, y, 1, 0), this.derivative(x, y, 0, 1)];
+    const along = (i: number, j: number) =>
+      derivative((step) => this.mapping?.toWorld(x + step * i, y + step * j) ?? null);
+    const [dx, dy] = [along(1, 0), along(0, 1)];
     return dx && dy ? ARCSEC * Math.sqrt(area(dx, dy)) : NaN;
-  }
-
-  /** Change of the unit vector from half a pixel before to half a pixel after; one-sided at the edge of the sky. */
-  private derivative(x: number, y: number, i: number, j: number): Vector | null {
-    const at = (step: number) => this.mapping?.toWorld(x + step * i, y + step * j) ?? null;
-    const [before, here, after] = [at(-0.5), at(0), at(0.5)];
-    if (before && after) return minus(after, before);
-    const [a, b] = after ? [here, after] : [before, here];
-    if (!a || !b) return null;
-    const half = minus(b, a);
-    return [2 * half[0], 2 * half[1], 2 * half[2]];
   }
 
   private nativePosition(world: readonly number[]): Pair {
@@ -130,9 +122,6 @@ function nativeFrame(description: SkyDescription): Frame | null {
   }
   return { toIcrs: description.to_icrs, eTerms: description.e_terms };
 }
-
-const minus = (a: readonly number[], b: readonly number[]): Vector =>
-  [0, 1, 2].map((i) => (a[i] as number) - (b[i] as number)) as Vector;
 
 /** Area of the parallelogram: the length of the vector product. */
 const area = (a: Vector, b: Vector): number =>

@@ -126,9 +126,9 @@ class Sky:
         centre = pixels[:, nearest : nearest + 1]
         changes = []
         for step in ([[0.5], [0.0]], [[0.0], [0.5]]):
-            around = self._vectors(np.hstack([centre - step, centre, centre + step]))
-            halves = np.diff(around, axis=1)
-            changes.append(2.0 * _ARCSEC * np.nanmean(halves, axis=1))
+            halves = np.diff(self._vectors(np.hstack([centre - step, centre, centre + step])), axis=1)
+            known = halves[:, np.isfinite(halves).all(axis=0)]
+            changes.append(2.0 * _ARCSEC * (known if known.size else halves).sum(axis=1) / max(1, known.shape[1]))
         return changes[0], changes[1]
 
     def _vectors(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -106,7 +106,7 @@ def formula_is_complete(transform: Transform, description: dict[str, Any], pixel
     """Whether the description gives what astropy gives: false for tables, TNX, plate solutions, non-linear axes."""
     keywords = transform.keywords
     if description["projection"] == "LIN":
-        return not keywords["CTYPE1"] or _is_linear(transform, description, pixels)
+        return _is_linear(transform, description, pixels)
     if str(keywords.get("CTYPE1", "")).rpartition("-")[2] in ("TNX", "ZPX", "TAB"):
         return False
     if not any(name.startswith(_DISTORTIONS) for name in keywords):

@@ -35,7 +35,7 @@ def vitest(project_root: Path) -> list[str]:
     program = project_root / "client" / "node_modules" / "vitest" / "vitest.mjs"
     if node is None or not program.is_file():
         pytest.skip("Node.js or the client's packages are missing (client/node_modules)")
-    return [node, str(program), "run", "src/wcs/oracle.test.ts"]
+    return [node, str(program), "run", "--environment=node", "src/wcs/oracle.test.ts"]
 
 
 def run(vitest: list[str], cases: list[dict[str, Any]], folder: Path, root: Path) -> None:
