@@ -72,6 +72,8 @@ class CompressedImage:
         self.storage = storage_of(header, hdu.bitpix)
         if prod(self.tile_shape) * self.storage.stored.itemsize > _LARGEST_TILE:
             raise NotAnImage(f"{source.name}: HDU {hdu.index} is compressed in tiles of more than 1 GiB")
+        if prod(self.grid) > self._rows:
+            raise NotAnImage(f"{source.name}: HDU {hdu.index} is damaged: {self._rows} of {prod(self.grid)} tiles")
         self._settings = dict(_settings(hdu))
         self._resources = resources
         self._on_disk: dict[int, NDArray[Any]] = {}
@@ -116,7 +118,7 @@ class CompressedImage:
             return None
         try:
             tile = self._from_row(row, index, shape)
-        except (ValueError, KeyError, IndexError, OverflowError, EOFError, OSError, struct.error, zlib.error):
+        except (ValueError, TypeError, LookupError, ArithmeticError, EOFError, OSError, struct.error, zlib.error):
             return None
         except Exception as error:  # astropy's C codecs raise a class of their own
             if type(error).__name__ != "CfitsioException":

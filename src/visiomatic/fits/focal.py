@@ -124,6 +124,8 @@ def focal_plane(hdus: Sequence[Hdu], cards: Sequence[tuple[Card, ...]], *, asked
     if len(chips) < 2 or (len(chips) < len(hdus) and not asked):
         return None
     tangent = _tangent(chips)
+    if tangent is None:
+        return None
     outlines = [tangent.from_sky(chip.lon, chip.lat) for chip in chips]
     if not all(np.isfinite(x).all() and np.isfinite(y).all() for x, y in outlines):
         return None
@@ -159,7 +161,7 @@ def _on_sky(index: int, hdu: Hdu, cards: tuple[Card, ...]) -> _OnSky | None:
     )  # fmt: skip
 
 
-def _tangent(chips: Sequence[_OnSky]) -> Tangent:
+def _tangent(chips: Sequence[_OnSky]) -> Tangent | None:
     """The tangent plane at the middle of all chips, with square pixels, turned as the chip nearest to the middle."""
     centers = np.array([_vector(chip.lon[-1], chip.lat[-1]) for chip in chips])
     middle = centers.mean(axis=0)
@@ -173,6 +175,8 @@ def _tangent(chips: Sequence[_OnSky]) -> Tangent:
     xi, eta = Tangent(float(lon), float(lat), (0.0, 0.0), np.eye(2)).from_sky(*sky)
     first, second = np.array([xi[1] - xi[0], eta[1] - eta[0]]), np.array([xi[2] - xi[0], eta[2] - eta[0]])
     area = float(first[0] * second[1] - first[1] * second[0])
+    if not area or not np.isfinite(area):
+        return None
     along = first / np.hypot(*first)
     across = np.array([-along[1], along[0]]) * np.sign(area)
     return Tangent(float(lon), float(lat), (0.0, 0.0), sqrt(abs(area)) * np.stack((along, across), axis=1))

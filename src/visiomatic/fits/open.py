@@ -30,6 +30,7 @@ from visiomatic.types import Card, Chip, HduInfo
 Planes = Callable[[int], StoredPlane]
 
 _MOST_CHANNELS = 2**18
+_LONGEST_SIDE = 2**28
 
 
 def looks_like_fits(path: str | os.PathLike[str]) -> bool:
@@ -167,6 +168,8 @@ class _File:
         planes = planes_of(self.source, hdu, self.resources)
         if prod(hdu.shape[2:]) > _MOST_CHANNELS:
             raise NotAnImage(f"{self.name}: HDU {hdu.index} has more than {_MOST_CHANNELS} planes")
+        if max(hdu.shape[:2]) > _LONGEST_SIDE:
+            raise NotAnImage(f"{self.name}: HDU {hdu.index} has a side of more than {_LONGEST_SIDE} pixels")
         if hdu.kind == "image" and hdu.is_cut and not hdu.present // (abs(hdu.bitpix) // 8 * hdu.shape[0]):
             where = f"at byte {self.source.size} of {hdu.data + hdu.size}"
             raise NotAnImage(f"{self.name} is cut before the first row of pixels of HDU {hdu.index}, {where}")
@@ -248,7 +251,7 @@ def _science(images: Sequence[Hdu]) -> list[Hdu]:
     """The images that are science, or say nothing of themselves; all when there is no such image."""
     named = [hdu for hdu in images if role_of(hdu) == "science"]
     unnamed = [hdu for hdu in images if not role_of(hdu)]
-    if images[0].index == 0 and not role_of(images[0]):
+    if images and images[0].index == 0 and not role_of(images[0]):
         return [hdu for hdu in images if hdu in named or hdu in unnamed]
     return named or unnamed or list(images)
 

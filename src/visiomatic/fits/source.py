@@ -73,6 +73,7 @@ class Source:
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to *length* bytes from *offset*; fewer only at the end of the file."""
+        length = max(0, min(length, self.size - offset))
         try:
             data = os.pread(self._descriptor, length, offset)
             while len(data) < length and (more := os.pread(self._descriptor, length - len(data), offset + len(data))):
