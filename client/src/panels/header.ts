@@ -18,6 +18,14 @@ export class HeaderPanel extends PanelBase {
   static override styles = [
     ...PanelBase.styles,
     css`
+      .hdus {
+        max-height: 300px;
+        margin: 0 -16px;
+        padding: 0 16px;
+        overflow: auto;
+        scrollbar-width: thin;
+        scrollbar-color: var(--vm-pressed) transparent;
+      }
       .hdu {
         display: grid;
         grid-template-columns: 1fr auto;
@@ -124,7 +132,7 @@ export class HeaderPanel extends PanelBase {
 
   private hdus(all: readonly HduInfo[]): TemplateResult {
     return html`<vm-section label="In this file" folds>
-      ${all.map(
+      <div class="hdus">${all.map(
         (hdu) =>
           html`<button
             type="button"
@@ -138,7 +146,7 @@ export class HeaderPanel extends PanelBase {
             <span class="note">${hdu.role}</span>
             <span class="note what">${[shapeText(hdu), hdu.dtype, hdu.unit, hdu.kind].filter(Boolean).join(' · ')}</span>
           </button>`,
-      )}
+      )}</div>
     </vm-section>`;
   }
 

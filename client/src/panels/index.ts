@@ -56,7 +56,7 @@ export const panels: readonly RailPanel[] = [
   },
   {
     id: 'snapshot',
-    title: 'Snapshot and cut-out',
+    title: 'Save and share',
     icon: 'camera',
     key: 's',
     load: () => import('./snapshot').then(() => make('vm-snapshot-panel')),

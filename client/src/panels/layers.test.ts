@@ -5,6 +5,7 @@ import { fieldInView } from './catalog-sources';
 import { overlaysOf } from './overlays-manager';
 import { profilePlot, spectrumPlot } from './plots-data';
 import { plotsOf } from './plots-manager';
+import { openSession } from './session';
 import { channel, type FakeViewer, fakeViewer, imageInfo } from './testing';
 
 /** A fake viewer with a sky of 1″ a pixel and a map that keeps its layers. */
@@ -132,5 +133,23 @@ describe('plots', () => {
     const other = withSky({ profile });
     other.state.set({ overlays: viewer.state.value.overlays });
     expect(plotsOf(other).list.map(({ kind }) => kind)).toEqual(['profile', 'spectrum']);
+  });
+});
+
+describe('sessions', () => {
+  it('come back with the image and everything that was seen', async () => {
+    const viewer = fakeViewer(imageInfo());
+    const state = { ...viewer.state.toJSON(), image: 'other.fits', degrees: true };
+    await openSession(viewer, file('a.json', JSON.stringify({ format: 'visiomatic-session', state })));
+    expect(viewer.opened).toEqual(['other.fits']);
+    expect(viewer.state.value).toMatchObject({ image: 'other.fits', degrees: true });
+  });
+
+  it('refuse other files with a reason', async () => {
+    const viewer = fakeViewer(imageInfo());
+    await openSession(viewer, file('b.json', '{"state":{}}'));
+    await openSession(viewer, file('c.json', 'not json'));
+    expect(viewer.said.every((text) => text.includes('not a session'))).toBe(true);
+    expect(viewer.said).toHaveLength(2);
   });
 });

@@ -61,6 +61,11 @@ export class Sidebar extends LitElement {
         bottom: calc(52px + env(safe-area-inset-bottom, 0px));
         align-items: flex-end;
       }
+      @media print {
+        :host {
+          display: none;
+        }
+      }
       .failed {
         padding: 4px 16px 16px;
       }

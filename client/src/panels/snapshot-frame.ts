@@ -38,8 +38,11 @@ function scaleBar(context: CanvasRenderingContext2D, viewer: Viewer, x: number, 
   const { center, view } = viewer.map;
   const arcsec = viewer.pixelScale(center.x, center.y);
   const perPixel = (arcsec ?? 1) / view.scale;
-  const length = niceTicks(0, 160 * perPixel, 2).pop();
-  if (!length) return;
+  const longest = 160 * perPixel;
+  // Round in the unit that is shown: 30′, not 2000″.
+  const unit = arcsec !== null && longest >= 3600 ? 3600 : arcsec !== null && longest >= 60 ? 60 : 1;
+  const length = (niceTicks(0, longest / unit, 2).pop() ?? 0) * unit;
+  if (length <= 0) return;
   const width = length / perPixel;
   context.fillStyle = 'rgba(0, 0, 0, 0.8)';
   context.fillRect(x - 1, y - 4, width + 2, 5);

@@ -10,6 +10,7 @@ import { formatBytes } from '../ui/numbers';
 import { PanelBase } from './base';
 import { baseName } from './hdus';
 import { saveBlob, saveUrl } from './save';
+import { openSession, saveSession } from './session';
 import { paintFrame } from './snapshot-frame';
 
 type Extent = 'view' | 'image';
@@ -30,6 +31,13 @@ export class SnapshotPanel extends PanelBase {
     css`
       vm-segmented {
         margin-bottom: 8px;
+      }
+      .file {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        opacity: 0;
+        pointer-events: none;
       }
       .buttons {
         display: grid;
@@ -91,8 +99,37 @@ export class SnapshotPanel extends PanelBase {
         </div>
         <p class="note">${this.sizeText(image)}</p>
       </vm-section>
-      ${this.cutOut(image)}`;
+      ${this.cutOut(image)} ${this.session()}`;
   }
+
+  private session(): TemplateResult {
+    return html`<vm-section label="Share">
+      <p class="note">The address of this page restores what you see; a session file does so without it.</p>
+      <div class="chips">
+        <vm-button icon="link" @click=${this.copyLink}>Copy link</vm-button>
+        <vm-button icon="download" hint="Save what you see as a session file" @click=${() => saveSession(this.viewer)}>Session</vm-button>
+        <vm-button icon="upload" hint="Open a session file" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open</vm-button>
+      </div>
+      <input class="file" type="file" accept=".json,application/json" tabindex="-1" aria-hidden="true" @change=${this.onSession} />
+    </vm-section>`;
+  }
+
+  private readonly copyLink = (): void => {
+    navigator.clipboard.writeText(location.href).then(
+      () => this.viewer.notify('The link is on the clipboard'),
+      () =>
+        this.viewer.notify('The browser did not allow copying; copy the address of the page instead', {
+          kind: 'warning',
+        }),
+    );
+  };
+
+  private readonly onSession = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = '';
+    if (file) void openSession(this.viewer, file);
+  };
 
   private choice<T extends string>(
     label: string,

@@ -114,68 +114,9 @@ export class Empty extends Control {
   }
 }
 
-/** The thin line at the very top: `value` 0…1, or null while nothing is known but something happens. */
-@element('vm-progress')
-export class Progress extends Control {
-  static override styles = [
-    controlStyles,
-    css`
-      :host {
-        height: 2px;
-        overflow: hidden;
-        pointer-events: none;
-      }
-      .bar {
-        height: 100%;
-        width: 100%;
-        background: var(--vm-accent);
-        transform-origin: left;
-        transition: transform 200ms linear;
-      }
-      .unknown {
-        animation: slide 1.4s ease-in-out infinite;
-      }
-      @keyframes slide {
-        from {
-          transform: translateX(-100%) scaleX(0.4);
-        }
-        to {
-          transform: translateX(100%) scaleX(0.4);
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .unknown {
-          animation: none;
-          opacity: 0.5;
-        }
-      }
-    `,
-  ];
-
-  @property() label = 'Loading';
-  @property({ attribute: false }) value: number | null = null;
-
-  override render(): TemplateResult {
-    return html`<div
-      class="bar ${this.value === null ? 'unknown' : ''}"
-      role="progressbar"
-      aria-label=${this.label}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow=${this.value === null ? nothing : Math.round(this.value * 100)}
-    ></div>`;
-  }
-
-  override updated(): void {
-    const bar = this.renderRoot.querySelector<HTMLElement>('.bar');
-    if (bar) bar.style.transform = this.value === null ? '' : `scaleX(${this.value})`;
-  }
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'vm-section': Section;
     'vm-empty': Empty;
-    'vm-progress': Progress;
   }
 }
