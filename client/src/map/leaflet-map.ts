@@ -10,6 +10,7 @@ import { extend } from 'leaflet/src/core/Util.js';
 import { Simple } from 'leaflet/src/geo/crs/CRS.Simple.js';
 import { LatLng } from 'leaflet/src/geo/LatLng.js';
 import { Transformation } from 'leaflet/src/geometry/Transformation.js';
+import 'leaflet/src/layer/Layer.js';
 import 'leaflet/src/map/handler/Map.BoxZoom.js';
 import 'leaflet/src/map/handler/Map.Drag.js';
 import 'leaflet/src/map/handler/Map.TouchZoom.js';

@@ -20,3 +20,4 @@ declare module 'leaflet/src/geo/crs/CRS.Simple.js' {
 declare module 'leaflet/src/geometry/Transformation.js' {
   export { Transformation } from 'leaflet';
 }
+declare module 'leaflet/src/layer/Layer.js';
