@@ -9,31 +9,25 @@
 namespace visiomatic {
 namespace {
 
-// Linux reads no more than one window of read-ahead at a call, whatever the length, and forgets the rest: this is the
-// smallest usual window.
-constexpr std::uintptr_t piece = 128 * 1024;
-
-void ask(std::uintptr_t first, std::uintptr_t end) noexcept {
-    first -= first % static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    for (; first < end; first += piece) {
-        madvise(reinterpret_cast<void*>(first), std::min(piece, end - first), MADV_WILLNEED);
-    }
+void advise(const std::byte* first, const std::byte* end) noexcept {
+    const std::uintptr_t page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(first) / page * page;
+    madvise(reinterpret_cast<void*>(start), reinterpret_cast<std::uintptr_t>(end) - start, MADV_WILLNEED);
 }
 
 }  // namespace
 
 void will_need(const Source& source) noexcept {
-    const std::uintptr_t row_bytes = source.width * size_of(source.kind);
-    const auto top = reinterpret_cast<std::uintptr_t>(source.row(0));
-    const auto bottom = reinterpret_cast<std::uintptr_t>(source.row(source.height - 1));
-    const std::uintptr_t rows = std::max(top, bottom) - std::min(top, bottom);
-    if (rows <= (source.height - 1) * 2 * row_bytes) {
-        ask(std::min(top, bottom), std::max(top, bottom) + row_bytes);
+    const std::size_t row_bytes = source.width * size_of(source.kind);
+    const std::byte* const top = source.row(0);
+    const std::byte* const bottom = source.row(source.height - 1);
+    const std::size_t extent = static_cast<std::size_t>(std::max(top, bottom) - std::min(top, bottom)) + row_bytes;
+    if (extent / source.height < 2 * row_bytes) {
+        advise(std::min(top, bottom), std::max(top, bottom) + row_bytes);
         return;
     }
-    for (std::size_t y = 0; y < source.height; ++y) {  // far apart: what lies between is not wanted
-        const auto row = reinterpret_cast<std::uintptr_t>(source.row(y));
-        ask(row, row + row_bytes);
+    for (std::size_t y = 0; y < source.height; ++y) {  // a narrow window of a wide image
+        advise(source.row(y), source.row(y) + row_bytes);
     }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,7 @@ class Raster:
     The extent is checked against the length of ``data`` by every kernel function before it reads.
     """
 
-    data: Any = field(
-        repr=False
-    )  # buffer protocol, contiguous, read-only is fine: the bytes of a mapped file, or an array
+    data: Any = field(repr=False)  # with a contiguous buffer, read-only is fine: a memory map, bytes, an array
     offset: int  # bytes from the start of data to the top-left pixel
     row_stride: int  # bytes from one display row to the next; negative for FITS's bottom-up rows
     width: int
@@ -75,10 +73,12 @@ class Raster:
 
     def window(self, window: Window) -> Raster:
         """The part of this raster inside *window* (coordinates relative to this raster, not empty)."""
-        if window.is_empty or window.clip(self.width, self.height) != window:
+        x0, y0, x1, y1 = window.x0, window.y0, window.x1, window.y1
+        if not (0 <= x0 < x1 <= self.width and 0 <= y0 < y1 <= self.height):
             raise ValueError(f"{window} is not inside a raster of {self.width} × {self.height} pixels")
-        offset = self.offset + window.y0 * self.row_stride + window.x0 * self.itemsize
-        return replace(self, offset=offset, width=window.width, height=window.height)
+        offset = self.offset + y0 * self.row_stride + x0 * self.itemsize
+        scaling = self.scale, self.zero, self.blank, self.verify
+        return Raster(self.data, offset, self.row_stride, x1 - x0, y1 - y0, self.code, *scaling)
 
 
 def confirm(intact: bool, rasters: Iterable[Raster]) -> None:
