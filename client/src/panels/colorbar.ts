@@ -10,6 +10,7 @@ import { rampGradient } from '../ui/ramp';
 import { tooltip } from '../ui/tooltip';
 import { displayCurve } from './curves';
 import { colormaps, imageData, resolveCuts } from './data';
+import { unitText } from './units';
 
 /**
  * The slim colour bar: which colour a value has, between the cuts, with the unit. In colour mode the channels in their
@@ -138,7 +139,7 @@ export class Colorbar extends LitElement {
     const { display } = this.viewer.state.value;
     const colors = this.maps.find((map) => map.name === display.colormap)?.colors ?? ['#000000', '#ffffff'];
     const cuts = this.cuts;
-    const unit = this.viewer.image?.channels[display.channel - 1]?.unit ?? '';
+    const unit = unitText(this.viewer.image?.channels[display.channel - 1]?.unit ?? '');
     return html`<span class="bar" ${paint(rampGradient(colors, displayCurve(display)))}></span>
       <span class="labels">
         <span>${cuts ? displayNumber(cuts[0], 4) : '\u00a0'}</span>

@@ -199,7 +199,7 @@ export class DisplayPanel extends PanelBase {
           this.viewer.state.setDisplay({ stretch: event.detail.value, stretchParameter: null })}
       ></vm-select>
       ${
-        parameter
+        parameter && !(display.mode === 'color' && display.lupton)
           ? html`<vm-slider
               .label=${parameter.label}
               hint="Parameter a of the stretch: ${stretchOf(display.stretch)?.hint ?? ''}"

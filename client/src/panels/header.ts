@@ -11,6 +11,7 @@ import '../ui/virtual';
 import { PanelBase } from './base';
 import { baseName, fileOf, hduName, shapeText } from './hdus';
 import { saveText } from './save';
+import { unitText } from './units';
 
 /** Every card of the header with search, and what else the file holds, one click away. */
 @element('vm-header-panel')
@@ -144,7 +145,7 @@ export class HeaderPanel extends PanelBase {
           >
             <span class="title">${hdu.index} · ${hduName(hdu)}</span>
             <span class="note">${hdu.role}</span>
-            <span class="note what">${[shapeText(hdu), hdu.dtype, hdu.unit, hdu.kind].filter(Boolean).join(' · ')}</span>
+            <span class="note what">${[shapeText(hdu), hdu.dtype, unitText(hdu.unit), hdu.kind].filter(Boolean).join(' · ')}</span>
           </button>`,
       )}</div>
     </vm-section>`;

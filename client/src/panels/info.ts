@@ -10,6 +10,7 @@ import '../ui/toast';
 import { PanelBase } from './base';
 import { imageData } from './data';
 import { angleText } from './labels';
+import { unitText } from './units';
 
 type Row = readonly [term: string, text: string | TemplateResult];
 
@@ -79,7 +80,7 @@ export class InfoPanel extends PanelBase {
       ['Size', `${image.width} × ${image.height} pixels`],
       ['Channels', String(channels.length)],
       ['Pixels', `${image.dtype} (BITPIX ${image.bitpix})`],
-      ['Unit', channels[0]?.unit || 'none in the header'],
+      ['Unit', unitText(channels[0]?.unit ?? '') || 'none in the header'],
       ['Overviews', image.preview ? `being made, ${Math.round(image.progress * 100)} % done` : 'complete'],
     ];
     if (image.chips.length > 0) rows.splice(4, 0, ['Mosaic', `${image.chips.length} chips`]);
@@ -120,8 +121,9 @@ export class InfoPanel extends PanelBase {
         <p class="note">${this.problem || 'Measuring…'}</p>
       </vm-section>`;
     }
+    const unit = unitText(statistics.unit);
     const show = (value: number | null): string =>
-      value === null ? '–' : `${displayNumber(value, 6)}${statistics.unit ? ` ${statistics.unit}` : ''}`;
+      value === null ? '–' : `${displayNumber(value, 6)}${unit ? ` ${unit}` : ''}`;
     return html`<vm-section label=${label}>
       ${list([
         ['Minimum', show(statistics.min)],

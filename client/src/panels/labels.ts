@@ -43,16 +43,15 @@ export function spectralScale(value: number, unit: string): readonly [factor: nu
   return scales.find(([factor]) => size >= factor) ?? scales[scales.length - 1] ?? [1, unit];
 }
 
-/** A channel as a row of a list: number, label, and what else tells it from the others. */
-export function channelItem(channel: ChannelInfo, color?: string): ListItem {
-  const spectral = channel.spectral ? spectralText(channel.spectral) : '';
-  const detail = [spectral, channel.unit].filter((text) => text && text !== channel.label).join(' · ');
+/** A channel as a row of a list: its label, and its number or what else tells it from the others. */
+export function channelItem(channel: ChannelInfo): ListItem {
+  const spectral = channel.spectral ? spectralText(channel.spectral, 6) : '';
   return {
     id: String(channel.index),
     label: channel.label,
-    detail: detail || `${channel.index}`,
+    detail:
+      spectral && spectral !== channel.label && !channel.label.includes(spectral) ? spectral : String(channel.index),
     keywords: `${channel.index} ${channel.filter} ${channel.stokes}`,
-    color,
   };
 }
 

@@ -13,6 +13,7 @@ import type { Range } from '../ui/histogram';
 import '../ui/number';
 import { displayCurve } from './curves';
 import { imageData, resolveCuts } from './data';
+import { unitText } from './units';
 
 interface Rule {
   readonly spec: string;
@@ -159,7 +160,7 @@ export class Levels extends LitElement {
   override render(): TemplateResult {
     const { display } = this.viewer.state.value;
     const several = (this.viewer.image?.channels.length ?? 1) > 1;
-    const unit = this.statistics?.unit || this.counts?.unit || '';
+    const unit = unitText(this.statistics?.unit || this.counts?.unit || '');
     const cuts = this.cuts;
     return html`<div class="head">
         <span class="unit"><b>Cuts</b>${unit ? html` in ${unit}` : ' in pixel values'}</span>
@@ -204,7 +205,7 @@ export class Levels extends LitElement {
   }
 
   private field(label: string, value: number | null, next: (value: number) => CutLimits): TemplateResult {
-    const unit = this.statistics?.unit ?? '';
+    const unit = unitText(this.statistics?.unit ?? '');
     return html`<vm-number
       named
       .label=${label}

@@ -204,7 +204,9 @@ export class LibraryPanel extends PanelBase {
     try {
       await this.viewer.open(id);
     } catch (error) {
-      this.refused = `${id.split('/').pop()}: ${error instanceof Error ? error.message : String(error)}`;
+      const name = id.split('/').pop() ?? id;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.refused = reason.includes(name) ? reason : `${name}: ${reason}`;
     } finally {
       this.opening = '';
     }

@@ -9,6 +9,7 @@ import { angleText, spectralText } from './labels';
 import { binsFor } from './levels';
 import { keyText, mapShortcuts } from './shortcuts';
 import { channel, statistics } from './testing';
+import { unitText } from './units';
 
 describe('stretches', () => {
   it.each(stretches.map(({ name }) => name))('%s leads from 0 to 1 without a step back', (name) => {
@@ -88,6 +89,16 @@ describe('bins', () => {
 });
 
 describe('words', () => {
+  it.each([
+    ['10**-20 Angstrom-1 cm-2 erg s-1', '10⁻²⁰ Å⁻¹ cm⁻² erg s⁻¹'],
+    ['10**(-6)counts/s', '10⁻⁶ counts/s'],
+    ['MJy/sr', 'MJy/sr'],
+    ['JY/BEAM', 'Jy/beam'],
+    ['erg/s/cm^2/Angstrom', 'erg/s/cm²/Å'],
+    ['K', 'K'],
+    ['', ''],
+  ])('unit %s', (unit, text) => expect(unitText(unit)).toBe(text));
+
   it('scales spectral values to readable units', () => {
     expect(spectralText({ value: 1.420405752e9, unit: 'Hz', type: 'FREQ' })).toBe('1.420406 GHz');
     expect(spectralText({ value: 6.563e-7, unit: 'm', type: 'AWAV' })).toBe('656.3 nm');

@@ -2,6 +2,7 @@ import type { ImageInfo, PixelValue } from '../core/api';
 import type { ColoredChannel } from '../core/state';
 import type { PlotData } from '../plots/plot';
 import { spectralScale } from './labels';
+import { unitText } from './units';
 
 export interface ProfileAnswer {
   readonly channels: readonly number[];
@@ -53,7 +54,7 @@ export function profilePlot(answer: ProfileAnswer, image: ImageInfo, colors: rea
     series: answer.channels.map((channel, k) => ({
       label: image.channels[channel - 1]?.label ?? `Channel ${channel}`,
       color: colors.find((row) => row.channel === channel)?.color ?? '',
-      unit: typeof units === 'string' ? units : (units[k] ?? ''),
+      unit: unitText(typeof units === 'string' ? units : (units[k] ?? '')),
       values: (answer.values[k] ?? []).map(plotted),
     })),
   };
@@ -70,6 +71,6 @@ export function spectrumPlot({ channels, values, unit, spectral }: SpectrumAnswe
     xLabel: spectral ? (TYPES[spectral.type.slice(0, 4)] ?? spectral.type) : 'Channel',
     xUnit: shown,
     stepped: true,
-    series: [{ label: title, color: '', unit, values: order.map((k) => plotted(values[k])) }],
+    series: [{ label: title, color: '', unit: unitText(unit), values: order.map((k) => plotted(values[k])) }],
   };
 }

@@ -4,6 +4,7 @@ import { colorAt } from '../ui/ramp';
 import { displayCurve } from './curves';
 import { colormaps, imageData, resolveCuts } from './data';
 import { angleText } from './labels';
+import { unitText } from './units';
 
 const MARGIN = 16;
 const FONT = '13px system-ui, sans-serif';
@@ -75,6 +76,6 @@ async function colorBar(
   context.strokeRect(left - 0.5, bottom - 8.5, width + 1, 9);
   if (!cuts) return;
   label(context, displayNumber(cuts[0], 4), left, bottom - 18, 'left');
-  label(context, statistics.unit, (left + right) / 2, bottom - 18, 'center');
+  label(context, unitText(statistics.unit), (left + right) / 2, bottom - 18, 'center');
   label(context, displayNumber(cuts[1], 4), right, bottom - 18, 'right');
 }

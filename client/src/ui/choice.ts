@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import { Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 import type { IconName } from './icons';
-import { tooltip } from './tooltip';
+import { described, tooltip } from './tooltip';
 
 export interface Option<T extends string = string> {
   readonly value: T;
@@ -85,11 +85,12 @@ export class Select extends Control {
   @property({ type: Boolean, reflect: true }) disabled = false;
 
   override render(): TemplateResult {
-    return html`<label title=${this.hint || nothing}>
-      ${this.bare ? nothing : html`<span class="name">${this.label}</span>`}
+    return html`<label>
+      ${this.bare ? nothing : html`<span class="name" ${tooltip(this.hint, '', { side: 'top', align: 'start' })}>${this.label}</span>`}
       <span class="box">
         <select
           aria-label=${this.bare ? this.label : nothing}
+          aria-describedby=${this.hint ? 'hint' : nothing}
           ?disabled=${this.disabled}
           @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}
         >
@@ -102,7 +103,7 @@ export class Select extends Control {
         </select>
         ${icon('chevronDown')}
       </span>
-    </label>`;
+    </label>${described(this.hint)}`;
   }
 
   private choose(value: string): void {
@@ -277,13 +278,14 @@ export class Switch extends Control {
       role="switch"
       aria-checked=${String(this.value)}
       aria-keyshortcuts=${this.key || nothing}
+      aria-describedby=${this.hint ? 'hint' : nothing}
       ?disabled=${this.disabled}
       @click=${this.flip}
       ${tooltip(this.hint, this.hint ? this.key : '', { side: 'top', align: 'start' })}
     >
       <span>${this.label}${this.note ? html`<span class="note">${this.note}</span>` : nothing}</span>
-      <span class="pill"></span>
-    </button>`;
+      <span class="pill"></span></button
+    >${described(this.hint)}`;
   }
 
   private flip(): void {

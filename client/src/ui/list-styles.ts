@@ -111,7 +111,7 @@ export const listStyles = css`
     flex: none;
   }
   .detail {
-    flex: 0 1 auto;
+    flex: 0 4 auto;
     color: var(--vm-text-2);
     font-size: var(--vm-size-small);
   }

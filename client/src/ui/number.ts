@@ -3,6 +3,7 @@ import { property, query } from 'lit/decorators.js';
 import { Control, controlStyles, element } from './base';
 import { formatNumber, niceStep, parseNumber } from './numbers';
 import { clamp, snap } from './scales';
+import { described, tooltip } from './tooltip';
 
 /**
  * A number with its unit, typed or stepped. Enter or leaving the field takes it, Escape gives the old one back, the
@@ -88,13 +89,14 @@ export class NumberField extends Control {
   private editing = false;
 
   override render(): TemplateResult {
-    return html`<label class="field" title=${this.hint || nothing}>
+    return html`<label class="field" ${tooltip(this.hint)}>
       ${this.named ? html`<span class="name">${this.label}</span>` : nothing}
       <input
         type="text"
         inputmode=${this.integer && this.min >= 0 ? 'numeric' : 'text'}
         autocomplete="off"
         spellcheck="false"
+        aria-describedby=${this.hint ? 'hint' : nothing}
         aria-label=${this.unit ? `${this.label} (${this.unit})` : this.label}
         placeholder=${this.placeholder}
         ?disabled=${this.disabled}
@@ -104,7 +106,7 @@ export class NumberField extends Control {
         @keydown=${this.onKey}
       />
       ${this.unit ? html`<span class="unit">${this.unit}</span>` : nothing}
-    </label>`;
+    </label>${described(this.hint)}`;
   }
 
   override updated(changes: PropertyValues<this>): void {

@@ -5,6 +5,7 @@ import { focusQuietly } from './focus';
 import './number';
 import { formatNumber } from './numbers';
 import { clamp, makeScale, type Scale, type ScaleName, snap } from './scales';
+import { described, tooltip } from './tooltip';
 
 const ARROWS: Record<string, number> = {
   ArrowRight: 1,
@@ -150,8 +151,8 @@ export class Slider extends Control {
 
   override render(): TemplateResult {
     const changed = this.initial !== null && this.value !== this.initial;
-    return html`<div class="row" title=${this.hint || nothing}>
-      <span class="label ${changed ? 'changed' : ''}" @dblclick=${this.reset}>${this.label}</span>
+    return html`<div class="row">${described(this.hint)}
+      <span class="label ${changed ? 'changed' : ''}" @dblclick=${this.reset} ${tooltip(this.hint, '', { side: 'top', align: 'start' })}>${this.label}</span>
       <div class="track" @pointerdown=${this.grab} @dblclick=${this.reset}>
         <div class="rail"></div>
         <div class="inner">
@@ -162,6 +163,7 @@ export class Slider extends Control {
             role="slider"
             tabindex=${this.disabled ? -1 : 0}
             aria-label=${this.label}
+            aria-describedby=${this.hint ? 'hint' : nothing}
             aria-valuemin=${this.min}
             aria-valuemax=${this.max}
             aria-valuenow=${this.value}

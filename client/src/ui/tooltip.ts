@@ -136,6 +136,10 @@ function bubbleFor(host: HTMLElement): Tooltip {
   return made;
 }
 
+/** The same text for those who do not see bubbles: `<input aria-describedby="hint" />${described(hint)}`. */
+export const described = (hint: string): TemplateResult | typeof nothing =>
+  hint ? html`<span id="hint" hidden>${hint}</span>` : nothing;
+
 /** `<button ${tooltip('Zoom in', '+')}>`: what the control does and its key, after a moment of hovering or focus. */
 export const tooltip = directive(TooltipDirective);
 
