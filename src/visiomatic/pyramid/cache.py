@@ -106,7 +106,7 @@ class OverviewCache:
         self._memory.put(key, overviews, overviews.size)
 
     def preview(self, key: OverviewKey, plane: Plane) -> Preview:
-        """The preview of *plane*, read if need be; what two threads read at once is kept once."""
+        """The preview of *plane*, read if need be."""
         held = self._memory.get(("preview", key))
         if isinstance(held, Preview):
             return held

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from visiomatic.errors import CacheError
-from visiomatic.kernel import Raster, rebin
+from visiomatic.kernel import Raster, prefetch, rebin
 from visiomatic.pyramid.build import OverviewBuild, State
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.grid import level_size, source_window
@@ -64,6 +64,7 @@ class Levels:
         self._build: OverviewBuild | None = None
         self._partial: PartialView | None = None if self._is_tiny else PartialView(cache, key, plane)
         self._lock = threading.Lock()
+        self._previewing = threading.Lock()
         self._touched = time.monotonic()
 
     @property
@@ -117,25 +118,28 @@ class Levels:
             return LevelRaster(self._computed(level, window), True)
         if level > self._layout.levels[-1]:
             return self._beyond(level, window)
-        found = self._stored(level, window)
+        stored = self._stored(level, window)
+        if stored is not None:
+            return LevelRaster(stored, True)
+        answer = self._without_overviews(level, window, self._partial)
+        self._submit()  # only now: the disk serves first who waits
+        return answer
+
+    def _without_overviews(self, level: int, window: Window, partial: PartialView) -> LevelRaster:
+        if self._is_computed(level, window):
+            return LevelRaster(self._computed(level, window), True)
+        found = None
+        if self._is_worth_waiting():
+            self._is_quick = self._submit().join(_PATIENCE_SECONDS)  # a slow disk makes one request wait, not each
+            found = self._stored(level, window)
         if found is None:
-            found = self._without_overviews(level, window)
-        if found is None:
-            found = self._partial.raster(level, window)
+            found = partial.raster(level, window)
         if found is not None:
             return LevelRaster(found, True)
-        self._partial.want(level, window)
-        return LevelRaster(self._cache.preview(self._key, self._plane).raster(level, window), False)
-
-    def _without_overviews(self, level: int, window: Window) -> Raster | None:
-        """Exact pixels that can be had now; the overviews are made meanwhile."""
-        build = self._submit()
-        if self._is_computed(level, window):
-            return self._computed(level, window)
-        if self._is_worth_waiting():
-            self._is_quick = build.join(_PATIENCE_SECONDS)  # a slow disk makes one request wait, not every one
-            return self._stored(level, window)
-        return None
+        partial.want(level, window)
+        with self._previewing:  # one thread reads, the others need the same
+            preview = self._cache.preview(self._key, self._plane)
+        return LevelRaster(preview.raster(level, window), False)
 
     def _stored(self, level: int, window: Window) -> Raster | None:
         overviews = self._overviews()
@@ -181,8 +185,10 @@ class Levels:
         return pixels <= (_ON_THE_FLY_PIXELS if self._plane.is_mapped else _ON_THE_FLY_DECODED_PIXELS)
 
     def _computed(self, level: int, window: Window) -> Raster:
-        source = source_window(window, level, self._plane.width, self._plane.height)
-        return shrunk(self._plane.raster(source), level)
+        raster = self._plane.raster(source_window(window, level, self._plane.width, self._plane.height))
+        if level > 1 and self._plane.is_mapped:
+            prefetch(raster)  # thousands of rows, each on a page of its own: the disk may fetch them all at once
+        return shrunk(raster, level)
 
     def _beyond(self, level: int, window: Window) -> LevelRaster:
         """Levels coarser than any overview (small tiles): from the coarsest one."""

@@ -13,22 +13,26 @@ from numpy.typing import NDArray
 
 from visiomatic.kernel import Raster
 from visiomatic.pyramid.grid import level_size
+from visiomatic.pyramid.sampling import read_rows
 from visiomatic.types import Plane, Window
 
 _PIXELS = 1 << 20  # of the level that a preview aims at
 _FIRST_PASS_BYTES = 64 << 20
 _FIRST_PASS_DECODED_BYTES = 16 << 20
-_SECONDS = 0.4
+_SECONDS, _SECONDS_PER_TERABYTE = 0.4, 0.8
 
 
 class Preview:
     """Sampled pixels that answer any level; nothing in it is exact."""
 
-    def __init__(self, plane: Plane, seconds: float = _SECONDS) -> None:
+    def __init__(self, plane: Plane, seconds: float | None = None) -> None:
+        """Takes about *seconds*, by default a little longer for larger planes."""
         self._width, self._height = plane.width, plane.height
         self._level = _target_level(plane.width, plane.height)
         self._column_shift = max(0, self._level - 1)
         self._row_shift = _first_shift(plane, self._level)
+        if seconds is None:
+            seconds = _SECONDS + _SECONDS_PER_TERABYTE * min(1.0, plane.stored_bytes / 1e12)
         self._sample = self._read(plane, time.monotonic() + seconds)
         self._reduced: dict[tuple[int, int], NDArray[np.float32]] = {(0, 0): self._sample}
 
@@ -47,13 +51,13 @@ class Preview:
 
     def _read(self, plane: Plane, until: float) -> NDArray[np.float32]:
         start = time.monotonic()
-        sample = plane.sample_rows(self._rows(np.arange(self._count())), 1 << self._column_shift)
+        sample = read_rows(plane, self._rows(np.arange(self._count())), 1 << self._column_shift)
         while self._row_shift > self._level:
             now = time.monotonic()
             if now + (now - start) > until:  # a pass takes as long as all before it together
                 break
             self._row_shift -= 1
-            between = plane.sample_rows(self._rows(np.arange(1, self._count(), 2)), 1 << self._column_shift)
+            between = read_rows(plane, self._rows(np.arange(1, self._count(), 2)), 1 << self._column_shift)
             denser = np.empty((self._count(), sample.shape[1]), np.float32)
             denser[0::2], denser[1::2] = sample, between
             sample = denser

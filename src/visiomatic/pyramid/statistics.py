@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from visiomatic.kernel import Summary, background_mad, histogram, percentiles, summarize, zscale
+from visiomatic.pyramid.sampling import read_rows
 from visiomatic.types import Cuts, Plane
 
 _SEED = 0x5EED
@@ -24,6 +25,7 @@ _MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 12  # sampled from one channel
 _WHOLE = 4  # planes of up to this many times the sample are read whole
 _ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
 _LEAST_ROWS = 32
+_MORE_ROWS, _LARGE_ROW_BYTES = 256, 256 << 10  # where fewer rows are read than pixels would allow
 _FEW_VALUES = 16
 
 Kind = Literal["continuous", "labels", "constant", "empty"]
@@ -60,8 +62,7 @@ class PlaneStatistics:
     def of(cls, plane: Plane, channels: int = 1) -> PlaneStatistics:
         """Statistics of one of *channels* planes of an image. Reads part of the file; raises SourceChanged."""
         rows, step = sample_plan(plane, channels)
-        is_sample = step > 1 or len(rows) < plane.height
-        return cls(plane.sample_rows(rows, step), is_sample)
+        return cls(_sample(plane, rows, step), step > 1 or len(rows) < plane.height)
 
     @cached_property
     def summary(self) -> Summary:
@@ -177,8 +178,19 @@ def sample_backgrounds(planes: Iterable[Plane], channels: int) -> list[Backgroun
     for plane in planes:
         if plan is None or shape != (plane.width, plane.height):
             plan, shape = sample_plan(plane, channels), (plane.width, plane.height)
-        backgrounds.append(_background(plane.sample_rows(*plan)))
+        backgrounds.append(_background(_sample(plane, *plan)))
     return backgrounds
+
+
+def _sample(plane: Plane, rows: NDArray[np.int64], step: int) -> Sample:
+    """The planned sample, or where it shows nothing at all (a large, mostly empty plane) one of more rows."""
+    sample = read_rows(plane, rows, step)
+    first = sample[0, 0]
+    is_empty = np.all(np.isnan(sample)) if np.isnan(first) else np.all(sample == first)
+    if not is_empty or len(rows) >= plane.height or plane.width * plane.dtype.itemsize < _LARGE_ROW_BYTES:
+        return sample
+    more = np.linspace(0, plane.height, _MORE_ROWS, endpoint=False).astype(np.int64)
+    return read_rows(plane, more, max(1, plane.width * _MORE_ROWS // _MOST_PIXELS))
 
 
 def _background(sample: Sample) -> Background:
