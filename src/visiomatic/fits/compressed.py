@@ -33,6 +33,7 @@ _WIDTHS = {"L": 1, "B": 1, "A": 1, "I": 2, "J": 4, "K": 8, "E": 4, "D": 8, "C": 
 _FORMATS = {"B": "u1", "I": "i2", "J": "i4", "K": "i8", "E": "f4", "D": "f8", "A": "u1", "L": "u1"}
 _TFORM = re.compile(r"(\d*)([A-Z])([A-Z]?)")
 _HUGE_TILE = 32 * 2**20  # bytes; larger decoded tiles live on disk
+_MOST_ANNOUNCED = 64 * 2**20
 _LARGEST_TILE = 2**30  # bytes that decoding one tile may take
 
 
@@ -84,9 +85,7 @@ class CompressedImage:
 
     def tile(self, position: tuple[int, ...]) -> NDArray[Any] | None:
         """The tile at *position* (FITS axis order, 0-based), shaped (…, rows, columns); None when it is not there."""
-        index = 0
-        for place, count in zip(reversed(position), reversed(self.grid), strict=True):
-            index = index * count + place
+        index = self._index(position)
         if index in self._on_disk:
             return self._on_disk[index]
         key = (self.source.version, self.hdu.index, index)
@@ -96,6 +95,25 @@ class CompressedImage:
             if tile is not None:
                 tile = self._keep(key, index, tile)
         return tile
+
+    def announce(self, first: tuple[int, ...], last: tuple[int, ...]) -> None:
+        """Let the system fetch the bytes of all tiles from *first* to *last*, as they follow each other in the file."""
+        start, end = self._index(first), self._index(last)
+        self.source.announce(self.hdu.data + start * self._row_bytes, (end - start + 1) * self._row_bytes)
+        column = self._columns.get("COMPRESSED_DATA")
+        rows = [self.source.read(self.hdu.data + index * self._row_bytes, self._row_bytes) for index in (start, end)]
+        if column is None or any(len(row) < self._row_bytes for row in rows):
+            return
+        (_, low), (count, high) = (column.descriptor(row) for row in rows)
+        length = high - low + count * _WIDTHS[column.element]
+        if 0 < length <= _MOST_ANNOUNCED:
+            self.source.announce(self.hdu.data + self._heap + low, length)
+
+    def _index(self, position: tuple[int, ...]) -> int:
+        index = 0
+        for place, count in zip(reversed(position), reversed(self.grid), strict=True):
+            index = index * count + place
+        return index
 
     def _shape(self, position: tuple[int, ...]) -> tuple[int, ...]:
         sizes = zip(position, self.tile_shape, self.hdu.shape, strict=True)
@@ -255,11 +273,25 @@ class CompressedPlane:
             tile = self._tile(columns[0], rows[0])
             if tile is not None:
                 return self._inside(tile, window.x0 - columns[0] * width, high - 1 - rows[0] * height, window)
+        self.announce(window)
         return assemble(window, self.storage, self._pieces(window, columns, rows))
 
+    def announce(self, window: Window) -> None:
+        width, height = self.image.tile_shape[:2]
+        low, high = (self.height - window.y1) // height, (self.height - window.y0 - 1) // height
+        left, right = window.x0 // width, (window.x1 - 1) // width
+        if self.image.grid[0] == 1:
+            self.image.announce((0, low, *self._depth), (0, high, *self._depth))
+            return
+        for row in range(low, high + 1):
+            self.image.announce((left, row, *self._depth), (right, row, *self._depth))
+
+    @property
+    def _depth(self) -> tuple[int, ...]:
+        return tuple(place // tile for place, tile in zip(self.place, self.image.tile_shape[2:], strict=True))
+
     def _tile(self, column: int, row: int) -> NDArray[Any] | None:
-        depth = tuple(place // tile for place, tile in zip(self.place, self.image.tile_shape[2:], strict=True))
-        tile = self.image.tile((column, row, *depth))
+        tile = self.image.tile((column, row, *self._depth))
         if tile is None:
             return None
         inside = tuple(place % tile for place, tile in zip(self.place, self.image.tile_shape[2:], strict=True))
@@ -290,6 +322,8 @@ class CompressedPlane:
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.full((len(rows), -(-self.width // step)), np.nan, np.float32)
+        for row in rows:
+            self.announce(Window(0, int(row), self.width, int(row) + 1))
         for index, row in enumerate(rows):
             line = self.raster(Window(0, int(row), self.width, int(row) + 1))
             kept = Storage(line.code[1:], line.scale, line.zero, line.blank)

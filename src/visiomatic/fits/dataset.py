@@ -126,14 +126,21 @@ def _values(plane: StoredPlane, columns: NDArray[np.int64], rows: NDArray[np.int
     """Positions are grouped in blocks, so that a profile of thousands of pixels takes few reads."""
     out, mask = np.zeros(columns.shape, plane.dtype), np.zeros(columns.shape, bool)
     blocks = (rows // _BLOCK) * (plane.width // _BLOCK + 1) + columns // _BLOCK
-    for block in np.unique(blocks):
-        inside = blocks == block
+    places = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    windows = [_around(columns[inside], rows[inside]) for inside in places]
+    if len(windows) > 1:
+        for window in windows:
+            plane.announce(window)
+    for inside, window in zip(places, windows, strict=True):
         x, y = columns[inside], rows[inside]
-        window = Window(int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
         values, missing = exact_values(plane.raster(window), plane.dtype)
         out[inside] = values[y - window.y0, x - window.x0]
         mask[inside] = missing[y - window.y0, x - window.x0]
     return np.ma.MaskedArray(out, mask) if mask.any() else out
+
+
+def _around(columns: NDArray[np.int64], rows: NDArray[np.int64]) -> Window:
+    return Window(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
 
 
 def lazily(make: Callable[[int], StoredPlane]) -> Callable[[int], StoredPlane]:

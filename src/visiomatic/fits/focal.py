@@ -271,6 +271,9 @@ class WarpedPlane(MosaicPlane):
         numbers = as_stored(plane.raster(box), kept)
         target[inside] = numbers[rows - box.y0, columns - box.x0]
 
+    def announce(self, window: Window) -> None:
+        """Nothing: which pixels of a chip are needed is known only when they are gathered."""
+
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.empty((len(rows), -(-self.width // step)), np.float32)
         for index, row in enumerate(rows):

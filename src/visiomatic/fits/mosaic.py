@@ -34,6 +34,7 @@ class StoredPlane(Protocol):
     @property
     def full_storage(self) -> Storage: ...
     def raster(self, window: Window) -> Raster: ...
+    def announce(self, window: Window) -> None: ...
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]: ...
 
 
@@ -123,6 +124,12 @@ class MosaicPlane:
             target[...] = as_stored(piece.raster(part), kept)
         return kept.raster(out)
 
+    def announce(self, window: Window) -> None:
+        for piece in self.pieces:
+            part = piece.common(window)
+            if not part.is_empty:
+                piece.plane.announce(piece.source_window(part))
+
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.full((len(rows), -(-self.width // step)), np.nan, np.float32)
         for piece in self.pieces:
@@ -173,6 +180,11 @@ class SectionPlane:
         if self._columns.sign < 0:
             raster = mirrored(raster)
         return turned_over(raster) if self._rows.sign < 0 else raster
+
+    def announce(self, window: Window) -> None:
+        (left, top), (right, bottom) = self.place(window.x0, window.y0), self.place(window.x1 - 1, window.y1 - 1)
+        if self._rows.step == 1:
+            self.plane.announce(Window(min(left, right), min(top, bottom), max(left, right) + 1, max(top, bottom) + 1))
 
     def place(self, column: int, row: int) -> tuple[int, int]:
         """Display column and row in the plane of a display column and row of the section."""

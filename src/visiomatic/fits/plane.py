@@ -17,6 +17,8 @@ from visiomatic.fits.storage import Storage, assemble, stored_numbers
 from visiomatic.kernel import Raster
 from visiomatic.types import Window
 
+_MOST_ANNOUNCED = 64 * 2**20
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MappedPlane:
@@ -45,7 +47,7 @@ class MappedPlane:
 
     @property
     def row_bytes(self) -> int:
-        return self.width * self.storage.stored.itemsize
+        return self.width * self.storage.itemsize
 
     def raster(self, window: Window) -> Raster:
         missing = self.height - self.rows  # display rows at the top that are not in the file
@@ -57,10 +59,13 @@ class MappedPlane:
         return assemble(window, self.storage, ((0, missing - window.y0, part),))
 
     def _mapped(self, window: Window) -> Raster:
-        top = self.height - 1 - window.y0  # row of the file, from the bottom
+        """The window itself; when it is not in memory yet, the disk is asked for all its rows at once."""
+        start = self._start(window.x0, window.y0)
+        if not self.source.is_cached(start):
+            self.announce(window)
         return Raster(
             self.source.buffer,
-            self.offset + top * self.row_bytes + window.x0 * self.storage.stored.itemsize,
+            start,
             -self.row_bytes,
             window.width,
             window.height,
@@ -71,10 +76,28 @@ class MappedPlane:
             self.source.verify,
         )
 
+    def announce(self, window: Window) -> None:
+        """Let the system fetch *window* from the disk in one go, row by row, before it is read."""
+        first, length = max(window.y0, self.height - self.rows), window.width * self.storage.itemsize
+        if window.height * length > _MOST_ANNOUNCED or first >= window.y1:
+            return
+        if window.width == self.width:
+            self.source.announce(self._start(0, window.y1 - 1), (window.y1 - first) * length)
+            return
+        for display_row in range(first, window.y1):
+            self.source.announce(self._start(window.x0, display_row), length)
+
+    def _start(self, column: int, row: int) -> int:
+        """Byte of a pixel given in the display frame."""
+        return self.offset + (self.height - 1 - row) * self.row_bytes + column * self.storage.itemsize
+
     def spectrum_raster(self, x: int, row: int, depth: int) -> Raster:
         """One pixel (0-based FITS column and row) through this and the planes stored after it, as a raster 1 wide."""
         plane_bytes = self.row_bytes * self.height
-        offset = self.offset + row * self.row_bytes + x * self.storage.stored.itemsize
+        offset = self._start(x, self.height - 1 - row)
+        if not all(self.source.is_cached(offset + plane * plane_bytes) for plane in range(0, depth, depth // 16 + 1)):
+            for plane in range(depth):
+                self.source.announce(offset + plane * plane_bytes, self.storage.itemsize)
         kept = self.storage
         code = ">" + kept.kind
         return Raster(
@@ -85,6 +108,8 @@ class MappedPlane:
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.empty((len(rows), -(-self.width // step)), np.float32)
         stored = self.storage.stored.newbyteorder(">")
+        for display_row in rows:
+            self.announce(Window(0, int(display_row), self.width, int(display_row) + 1))
         for index, display_row in enumerate(rows):
             row = self.height - 1 - int(display_row)
             if row >= self.rows:

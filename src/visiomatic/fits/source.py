@@ -13,6 +13,8 @@ from visiomatic.fits import unpack
 from visiomatic.fits.resources import Resources
 from visiomatic.types import FileVersion
 
+_CAN_ASK = hasattr(os, "RWF_NOWAIT")
+
 
 def file_version(path: str | os.PathLike[str]) -> FileVersion:
     """Size, times and inode of the file at *path*; raises `ImageNotFound`."""
@@ -81,6 +83,23 @@ class Source:
         except OSError as error:
             raise SourceChanged(f"{self.name}: reading failed ({error.strerror})") from error
         return data
+
+    def announce(self, offset: int, length: int) -> None:
+        """Tell the system that these bytes are read soon, so that it fetches many such pieces at once."""
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._descriptor, offset, length, os.POSIX_FADV_WILLNEED)
+
+    def is_cached(self, offset: int) -> bool:
+        """Whether this byte is in memory already (True where the system cannot tell)."""
+        if not _CAN_ASK:
+            return True
+        try:
+            os.preadv(self._descriptor, (bytearray(1),), offset, os.RWF_NOWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
 
     @property
     def buffer(self) -> mmap.mmap:

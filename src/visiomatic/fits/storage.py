@@ -32,6 +32,10 @@ class Storage:
         return np.dtype(self.kind)
 
     @property
+    def itemsize(self) -> int:
+        return int(self.kind[1])
+
+    @property
     def physical(self) -> np.dtype:
         """Type of the physical values, as astropy chooses it: integers (unsigned by BZERO), or floats when scaled."""
         if self.kind[0] != "f" and self.stored.itemsize <= 2 and self.is_scaled:
