@@ -32,8 +32,9 @@ Loader<double> double_loader(const Source& source) noexcept;
 
 inline bool float_holds(Kind kind) noexcept { return size_of(kind) <= 2 || kind == Kind::f32; }
 
-// Asks for bytes early: rows of a large mapped image lie on different pages. Inlined by force, because compilers drop
-// calls of functions that do nothing but prefetch.
+// Asks for bytes early: rows of a large mapped image lie on different pages. Into the second-level cache (locality 2):
+// six random tiles are mixed in 200 µs, against 300 µs through the first, whose few slots for misses then are all taken.
+// Inlined by force, because compilers drop calls of functions that do nothing but prefetch.
 VISIOMATIC_INLINE void prefetch(const std::byte* first, std::size_t bytes) noexcept {
     constexpr std::size_t line = 64;
     for (std::size_t i = 0; i < bytes; i += line) {

@@ -11,6 +11,7 @@
 
 namespace visiomatic {
 
+// How early rows are asked for. With it, a random tile of a mapped file takes as long as one in the cache.
 constexpr std::size_t rows_ahead = 3;
 
 // Calls work(y, x, n) for spans of at most span_length pixels, prefetching rows.
