@@ -2,7 +2,7 @@
  * Icons of the interface: each is one path in a 24 × 24 box, drawn with a stroke of the text's colour.
  *
  * Shapes from Lucide (https://lucide.dev), ISC License, Copyright (c) 2026 Lucide Icons and Contributors; those that
- * Lucide took from Feather: MIT License, Copyright (c) 2013-present Cole Bemis. The full texts are in NOTICE.md.
+ * Lucide took from Feather: MIT License, Copyright (c) 2013-present Cole Bemis. The full texts are in `client/NOTICE.md`.
  */
 export const icons = {
   sliders: 'M10 5H3M12 19H3M14 3v4M16 17v4M21 12h-9M21 19h-5M21 5h-7M8 10v4M8 12H3',
