@@ -10,7 +10,7 @@ import '../ui/toast';
 import '../ui/virtual';
 import { PanelBase } from './base';
 import { baseName, fileOf, hduName, shapeText } from './hdus';
-import { saveText } from './save';
+import { copyText, saveText } from './save';
 import { unitText } from './units';
 
 /** Every card of the header with search, and what else the file holds, one click away. */
@@ -212,11 +212,9 @@ export class HeaderPanel extends PanelBase {
     return this.found.map(cardText).join('\n');
   }
 
-  private readonly copy = (): void => {
-    navigator.clipboard.writeText(this.asText).then(
-      () => this.viewer.notify(`${this.found.length} cards copied`),
-      () => this.viewer.notify('The browser did not allow copying; save the cards instead', { kind: 'warning' }),
-    );
+  private readonly copy = async (): Promise<void> => {
+    if (await copyText(this.asText)) this.viewer.notify(`${this.found.length} cards copied`);
+    else this.viewer.notify('The browser did not allow copying; save the cards instead', { kind: 'warning' });
   };
 
   private readonly save = (): void => {

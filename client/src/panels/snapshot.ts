@@ -9,7 +9,7 @@ import '../ui/toast';
 import { formatBytes } from '../ui/numbers';
 import { PanelBase } from './base';
 import { baseName } from './hdus';
-import { saveBlob, saveUrl } from './save';
+import { copyText, saveBlob, saveUrl } from './save';
 import { openSession, saveSession } from './session';
 import { paintFrame } from './snapshot-frame';
 
@@ -114,14 +114,12 @@ export class SnapshotPanel extends PanelBase {
     </vm-section>`;
   }
 
-  private readonly copyLink = (): void => {
-    navigator.clipboard.writeText(location.href).then(
-      () => this.viewer.notify('The link is on the clipboard'),
-      () =>
-        this.viewer.notify('The browser did not allow copying; copy the address of the page instead', {
-          kind: 'warning',
-        }),
-    );
+  private readonly copyLink = async (): Promise<void> => {
+    if (await copyText(location.href)) this.viewer.notify('The link is on the clipboard');
+    else
+      this.viewer.notify('The browser did not allow copying; copy the address of the page instead', {
+        kind: 'warning',
+      });
   };
 
   private readonly onSession = (event: Event): void => {
