@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,3 +179,19 @@ def test_junk_after_the_last_hdu_is_ignored(write: Write) -> None:
     path = write(np.zeros((10, 10)))
     path.write_bytes(path.read_bytes() + b"\0" * 5000 + b"junk")
     assert len(open_dataset(path).hdus) == 1
+
+
+@pytest.mark.parametrize(
+    "card",
+    [b"HISTORY reduced, and reduced again", b"KEYWORD =                 1.25 / a value", b"HIERARCH A B C = 'text'"],
+)
+def test_a_header_of_tens_of_thousands_of_cards_opens_within_a_second(card: bytes, tmp_path: Path) -> None:
+    structure = [("SIMPLE", "T"), ("BITPIX", "8"), ("NAXIS", "2"), ("NAXIS1", "10"), ("NAXIS2", "10")]
+    lines = [f"{keyword:<8}={value:>21}".encode() for keyword, value in structure] + [card] * 44_000 + [b"END"]
+    text = b"".join(line.ljust(80) for line in lines)
+    path = tmp_path / "long.fits"
+    path.write_bytes(text.ljust(-(-len(text) // 2880) * 2880) + bytes(2880))
+    start = time.process_time()
+    dataset = open_dataset(path)
+    assert time.process_time() - start < 1.0
+    assert len(dataset.cards) == 44_005
