@@ -21,7 +21,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from visiomatic.errors import CacheError
-from visiomatic.kernel import Raster, prefetch, rebin
+from visiomatic.kernel import Raster, rebin
 from visiomatic.pyramid.build import OverviewBuild, State
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.grid import level_size, source_window
@@ -185,10 +185,8 @@ class Levels:
         return pixels <= (_ON_THE_FLY_PIXELS if self._plane.is_mapped else _ON_THE_FLY_DECODED_PIXELS)
 
     def _computed(self, level: int, window: Window) -> Raster:
-        raster = self._plane.raster(source_window(window, level, self._plane.width, self._plane.height))
-        if level > 1 and self._plane.is_mapped:
-            prefetch(raster)  # thousands of rows, each on a page of its own: the disk may fetch them all at once
-        return shrunk(raster, level)
+        source = source_window(window, level, self._plane.width, self._plane.height)
+        return shrunk(self._plane.raster(source), level)
 
     def _beyond(self, level: int, window: Window) -> LevelRaster:
         """Levels coarser than any overview (small tiles): from the coarsest one."""

@@ -1,13 +1,14 @@
 """Display limits and the like of one plane, from a sample of its pixels that is the same for one version of a file.
 
-The sample depends on nothing but the shape of the plane and the number of channels beside it: rows spread evenly with
-a seeded jitter, columns at a fixed step; all pixels of small planes. Exact overviews, made later, change nothing here.
+The sample depends on nothing but the shape of the plane and the number of channels beside it: evenly spread rows and
+columns, all pixels of small planes. Exact overviews, made later, change nothing here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -16,20 +17,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from visiomatic.kernel import Summary, background_mad, histogram, percentiles, summarize, zscale
-from visiomatic.pyramid.sampling import read_rows
+from visiomatic.pyramid.sampling import Rows, Sample, sample
 from visiomatic.types import Cuts, Plane
 
-_SEED = 0x5EED
+_START = 0.618  # of the spare rows are left out at the top
 _PIXELS = 1 << 20  # sampled from all channels together
 _MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 12  # sampled from one channel
 _WHOLE = 4  # planes of up to this many times the sample are read whole
 _ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
 _LEAST_ROWS = 32
-_MORE_ROWS, _LARGE_ROW_BYTES = 256, 256 << 10  # where fewer rows are read than pixels would allow
+_MORE_ROWS = 256
+_THREADS = 2
 _FEW_VALUES = 16
 
 Kind = Literal["continuous", "labels", "constant", "empty"]
-Sample = NDArray[np.float32]
 
 
 class Background(NamedTuple):
@@ -61,8 +62,8 @@ class PlaneStatistics:
     @classmethod
     def of(cls, plane: Plane, channels: int = 1) -> PlaneStatistics:
         """Statistics of one of *channels* planes of an image. Reads part of the file; raises SourceChanged."""
-        rows, step = sample_plan(plane, channels)
-        return cls(_sample(plane, rows, step), step > 1 or len(rows) < plane.height)
+        rows = sample_plan(plane, channels)
+        return cls(_sample(plane, rows), rows.step > 1 or rows.count < plane.height)
 
     @cached_property
     def summary(self) -> Summary:
@@ -156,41 +157,50 @@ class PlaneStatistics:
         return np.sort(self.sample[np.isfinite(self.sample)])
 
 
-def sample_plan(plane: Plane, channels: int) -> tuple[NDArray[np.int64], int]:
-    """Which rows to read, and at which step of columns, for one of *channels* planes."""
+def sample_plan(plane: Plane, channels: int) -> Rows:
+    """What to read of one of *channels* planes."""
     pixels = min(_MOST_PIXELS, max(_LEAST_PIXELS, _PIXELS // channels))
     if plane.width * plane.height <= _WHOLE * pixels:
-        return np.arange(plane.height), 1
+        return Rows(0, 1, plane.height, 1)
     row_bytes = max(1, plane.width * plane.dtype.itemsize)
     count = min(math.isqrt(pixels) // 4, max(_LEAST_ROWS, _ROW_BYTES // row_bytes))
-    count = max(count, pixels // plane.width)  # narrow planes: more rows instead of columns
-    step = max(1, plane.width * min(count, plane.height) // pixels)
-    if count >= plane.height:
-        return np.arange(plane.height), step
-    edges = np.linspace(0, plane.height, count + 1)
-    jitter = np.random.default_rng(_SEED).random(count)
-    return (edges[:-1] + jitter * np.diff(edges)).astype(np.int64), step
+    count = min(plane.height, max(count, pixels // plane.width))  # narrow planes: more rows instead of columns
+    return _spread(plane, count, pixels)
 
 
-def sample_backgrounds(planes: Iterable[Plane], channels: int) -> list[Background]:
-    """`PlaneStatistics.background` of each of *channels* planes, nothing else being kept."""
-    backgrounds, plan, shape = [], None, (0, 0)
-    for plane in planes:
-        if plan is None or shape != (plane.width, plane.height):
-            plan, shape = sample_plan(plane, channels), (plane.width, plane.height)
-        backgrounds.append(_background(_sample(plane, *plan)))
-    return backgrounds
+def sample_backgrounds(planes: Sequence[Plane]) -> list[Background]:
+    """`PlaneStatistics.background` of each of the planes of an image, nothing else being kept."""
+
+    def backgrounds(part: Sequence[Plane]) -> list[Background]:
+        rows = sample_plan(part[0], len(planes))  # all channels of an image have one shape
+        return [_background(_sample(plane, rows)) for plane in part]
+
+    size = -(-len(planes) // _THREADS) or 1
+    parts = [planes[i : i + size] for i in range(0, len(planes), size)]
+    with ThreadPoolExecutor(_THREADS, "statistics") as threads:
+        return [background for part in threads.map(backgrounds, parts) for background in part]
 
 
-def _sample(plane: Plane, rows: NDArray[np.int64], step: int) -> Sample:
+def _spread(plane: Plane, count: int, pixels: int) -> Rows:
+    """At least *count* rows over the whole plane, with about *pixels* pixels at most."""
+    spacing = plane.height // count
+    count = plane.height // spacing
+    slack = plane.height - spacing * (count - 1) - 1
+    return Rows(int(_START * slack), spacing, count, -(-plane.width * count // pixels))
+
+
+def _sample(plane: Plane, rows: Rows) -> Sample:
     """The planned sample, or where it shows nothing at all (a large, mostly empty plane) one of more rows."""
-    sample = read_rows(plane, rows, step)
-    first = sample[0, 0]
-    is_empty = np.all(np.isnan(sample)) if np.isnan(first) else np.all(sample == first)
-    if not is_empty or len(rows) >= plane.height or plane.width * plane.dtype.itemsize < _LARGE_ROW_BYTES:
-        return sample
-    more = np.linspace(0, plane.height, _MORE_ROWS, endpoint=False).astype(np.int64)
-    return read_rows(plane, more, max(1, plane.width * _MORE_ROWS // _MOST_PIXELS))
+    found = sample(plane, rows)
+    most = min(plane.height, _MORE_ROWS)
+    if rows.count >= most or not _is_uniform(found):
+        return found
+    return sample(plane, _spread(plane, most, _MOST_PIXELS))
+
+
+def _is_uniform(found: Sample) -> bool:
+    first = found[0, 0]
+    return bool(np.all(np.isnan(found)) if np.isnan(first) else np.all(found == first))
 
 
 def _background(sample: Sample) -> Background:
