@@ -6,7 +6,6 @@ integer, grow with its logarithm: equal relative steps, fine where the value is 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -20,11 +19,11 @@ LEVELS = 255.49  # byte = floor(255.49 * s), as VisiOmatic has always done
 
 _ONE_BITS = 0x3F800000  # the bits of 1.0f
 _MANTISSA_BITS = 23
-_COARSE_BITS = 4
 _OCTAVES = 64  # x below 2**-64 counts as zero
-# Entries of a table: so many without need (they fit the first-level cache), so many where the curve is steep.
-_BYTES = 8192, 65000
-_PIECES = 2048, 65000
+_COARSE_SHIFT = _MANTISSA_BITS - 3  # 8 values in an octave tell where a curve moves at all
+_NODE_SHIFT = _MANTISSA_BITS - 6  # between 64 in an octave most curves are straight
+_SMALL = 8192  # entries that fit the first-level cache
+_LARGE = 65534  # entries that a table may have
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,32 +82,48 @@ def tone_table(curve: Curve) -> ToneTable:
     contrast, inversion. It may fall. Where it jumps, the x nearest to the jump may fall on its other side.
     """
     low, high = _moving(curve, 0.25 / LEVELS)
-    for shift in _shifts(high - low, _BYTES):
-        edges = _edges(low, high, shift)
-        x = (edges[:-1] + edges[1:]) / 2
-        x[0], x[-1] = 0.0, 1.0
-        y = LEVELS * _evaluate(curve, x)
-        if np.abs(np.diff(y)).max() <= 1.0:
-            break
-    return ToneTable(shift, low >> shift, np.floor(y).astype(np.uint8))
+    y = LEVELS * _evaluate(curve, _nodes(low, high, _NODE_SHIFT))
+    steps, parts = np.diff(y), max(0, (_SMALL // y.size).bit_length() - 1)
+    if np.abs(np.diff(steps)).max(initial=0.0) > 1.0 or np.abs(steps).max() > 1 << parts:
+        return _steep_table(curve, low, high)
+    fine = y[:-1, np.newaxis] + steps[:, np.newaxis] * ((np.arange(1 << parts) + 0.5) / (1 << parts))
+    return _with_ends(curve, _NODE_SHIFT - parts, low, fine.ravel())
 
 
 def curve_table(curve: Curve) -> CurveTable:
     """Table of *curve* itself (0..1 to 0..1), for channels that are stretched before they are mixed.
 
-    Within 1e-4 for every float32 x in 0..1, but where the curve jumps.
+    Within about a quarter of a display level for every float32 x in 0..1, but where the curve jumps; far closer where it is
+    smooth.
     """
     low, high = _moving(curve, 1e-6)
-    for shift in _shifts(high - low, _PIECES):
-        edges = _edges(low, high, shift)
-        edges[0], edges[-2:] = 0.0, (1.0, 2.0)
-        y = _evaluate(curve, np.minimum(edges, 1.0))
-        middle = _evaluate(curve, np.minimum((edges[:-1] + edges[1:]) / 2, 1.0))
-        if np.abs(middle - (y[:-1] + y[1:]) / 2).max() <= 5e-5:
+    for shift in range(_NODE_SHIFT, 0, -1):
+        x = _nodes(low, high, shift)
+        x[0], x[-1] = 0.0, 1.0
+        y = _evaluate(curve, x)
+        if x.size > _LARGE // 4 or np.abs(np.diff(y[1:-1], 2)).max(initial=0.0) / 4 <= 1e-3:
             break
-    slope = np.diff(y) / np.diff(edges)
-    pieces = np.stack((y[:-1] - slope * edges[:-1], slope), 1, dtype=np.float32)
+    slope = np.append(np.diff(y) / np.diff(x), 0.0)
+    pieces = np.stack((y - slope * x, slope), 1, dtype=np.float32)
     return CurveTable(shift, low >> shift, pieces)
+
+
+def _steep_table(curve: Curve, low: int, high: int) -> ToneTable:
+    """The curve at every entry, with ever more of them until no two differ by more than a level."""
+    for shift in range(_NODE_SHIFT, 0, -1):
+        x = _nodes(low, high, shift)
+        y = LEVELS * _evaluate(curve, (x[:-1] + x[1:]) / 2)
+        if x.size > _LARGE // 2 or np.abs(np.diff(y)).max(initial=0.0) <= 1.0:
+            break
+    return _with_ends(curve, shift, low, y)
+
+
+def _with_ends(curve: Curve, shift: int, low: int, y: NDArray[np.float64]) -> ToneTable:
+    """The table of *y*; its first entry is for all smaller x too, and a last one for those from the high end on."""
+    first, last = LEVELS * _evaluate(curve, np.array([0.0, 1.0]))
+    values = np.append(y, last).astype(np.uint8)
+    values[0] = first
+    return ToneTable(shift, low >> shift, values)
 
 
 def _index(x: ArrayLike, shift: int, first: int, size: int) -> NDArray[np.int64]:
@@ -118,19 +133,15 @@ def _index(x: ArrayLike, shift: int, first: int, size: int) -> NDArray[np.int64]
 
 
 def _evaluate(curve: Curve, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.clip(np.nan_to_num(np.broadcast_to(curve(x), x.shape), nan=0.0), 0.0, 1.0)
-
-
-def _floats(bits: NDArray[np.int64]) -> NDArray[np.float64]:
-    return bits.astype(np.int32).view(np.float32).astype(np.float64)
+    return np.fmin(np.fmax(np.broadcast_to(curve(x), x.shape), 0.0), 1.0)  # NaN becomes 0
 
 
 def _moving(curve: Curve, tolerance: float) -> tuple[int, int]:
     """Bits of the x between which the curve leaves its values at 0 and 1 by more than *tolerance*."""
-    shift = _MANTISSA_BITS - _COARSE_BITS
-    top = _ONE_BITS >> shift
-    bits = np.arange(top - (_OCTAVES << _COARSE_BITS), top + 1) << shift
-    y = _evaluate(curve, np.concatenate(([0.0], _floats(bits[1:]))))
+    bits = np.arange(_ONE_BITS - (_OCTAVES << _MANTISSA_BITS), _ONE_BITS + 1, 1 << _COARSE_SHIFT, dtype=np.int32)
+    x = bits.view(np.float32).astype(np.float64)
+    x[0] = 0.0
+    y = _evaluate(curve, x)
     rising = np.flatnonzero(np.abs(y - y[0]) > tolerance)
     falling = np.flatnonzero(np.abs(y - y[-1]) > tolerance)
     low = max(int(rising[0]) - 1, 0) if rising.size else y.size - 2
@@ -138,12 +149,7 @@ def _moving(curve: Curve, tolerance: float) -> tuple[int, int]:
     return int(bits[low]), int(bits[high])
 
 
-def _shifts(span: int, sizes: tuple[int, int]) -> range:
-    """Bits to drop from floats that span so many bit patterns: for a table of the small size, then ever larger ones."""
-    small, large = (max(0, math.ceil(math.log2(span / size))) for size in sizes)
-    return range(min(small, _MANTISSA_BITS - _COARSE_BITS), large - 1, -1)
-
-
-def _edges(low: int, high: int, shift: int) -> NDArray[np.float64]:
-    """Where the entries begin that hold the bits from *low* to *high*, and where the last one ends."""
-    return _floats(np.arange(low >> shift, (high >> shift) + 2) << shift)
+def _nodes(low: int, high: int, shift: int) -> NDArray[np.float64]:
+    """The x at which the entries begin that hold the bits from *low* to *high*."""
+    entries = np.arange(low >> shift, (high >> shift) + 1, dtype=np.int32)
+    return (entries << shift).view(np.float32).astype(np.float64)
