@@ -84,6 +84,10 @@ export interface ShowState {
   colorbar: boolean;
   graticule: boolean;
   reticle: boolean;
+  /** The rail of panels. */
+  rail: boolean;
+  /** Zoom and full screen. */
+  buttons: boolean;
 }
 
 /**
@@ -157,6 +161,8 @@ export const defaultState: ViewerState = {
     colorbar: true,
     graticule: false,
     reticle: false,
+    rail: true,
+    buttons: true,
   },
   panel: '',
   overlays: [],

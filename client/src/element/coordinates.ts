@@ -47,13 +47,19 @@ export function frameOf(viewer: ViewerCore): ReadoutFrame {
   return frames.some(([id]) => id === frame) ? frame : (frames[0]?.[0] ?? 'pixel');
 }
 
-export function coordinates(viewer: ViewerCore, at: Point, arrived: () => void): Position {
+/** `style`: with letters to be read, with colons to be pasted elsewhere. */
+export function coordinates(
+  viewer: ViewerCore,
+  at: Point,
+  arrived: () => void,
+  style: 'letters' | 'colons' = 'letters',
+): Position {
   const frame = frameOf(viewer);
   if (frame === 'pixel') return pixelRows(viewer, at);
   const sky = skyOf({ sky: viewer.sky, chips: viewer.chips }, at.x, at.y);
   if (frame === 'physical' || frame === 'detector')
     return mappedRows(sky?.description.pixel_maps[frame], at, digitsOf(viewer));
-  return skyRows(viewer, sky, at, frame, arrived);
+  return skyRows(viewer, sky, at, frame, { arrived, style });
 }
 
 /** A tenth of a screen pixel is enough. */
@@ -81,7 +87,18 @@ function mappedRows(map: LinearMap | undefined, { x, y }: Point, digits: number)
   };
 }
 
-function skyRows(viewer: ViewerCore, sky: Sky | null, at: Point, frame: ReadoutFrame, arrived: () => void): Position {
+interface Manner {
+  arrived: () => void;
+  style: 'letters' | 'colons';
+}
+
+function skyRows(
+  viewer: ViewerCore,
+  sky: Sky | null,
+  at: Point,
+  frame: ReadoutFrame,
+  { arrived, style }: Manner,
+): Position {
   const [, , lonName, latName] = CELESTIAL.find(([id]) => id === frame) ?? [
     '',
     '',
@@ -100,7 +117,7 @@ function skyRows(viewer: ViewerCore, sky: Sky | null, at: Point, frame: ReadoutF
   }
   const degrees = viewer.state.value.degrees || !sky?.description.to_icrs;
   const pixelScale = (viewer.pixelScale(at.x, at.y) ?? 1) / Math.max(1, viewer.map.view.scale);
-  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !degrees, pixelScale });
+  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !degrees, pixelScale, style });
   return {
     rows: [
       [lonName, lon],

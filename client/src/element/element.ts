@@ -14,6 +14,7 @@ import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { tooltip } from '../ui/tooltip';
+import { Companions } from './companions';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import './minimap';
@@ -81,6 +82,7 @@ export class VisiomaticViewer extends LitElement {
   readonly ready: Promise<VisiomaticViewer>;
 
   @query('.stage') private stage!: HTMLElement;
+  @query('.field') private field!: HTMLElement;
   @query('vm-toasts') private toasts!: Toasts;
   @query('vm-readout') private readout!: ReadoutCard | null;
   @state() private core: ViewerCore | null = null;
@@ -91,6 +93,7 @@ export class VisiomaticViewer extends LitElement {
   private start: Address | null = null;
   private undo: (() => void)[] = [];
   private announcing = false;
+  private companions: Companions | null = null;
 
   constructor() {
     super();
@@ -153,6 +156,8 @@ export class VisiomaticViewer extends LitElement {
     super.disconnectedCallback();
     for (const stop of this.undo) stop();
     this.undo = [];
+    this.companions?.remove();
+    this.companions = null;
     this.core?.remove();
     this.core = null;
   }
@@ -180,9 +185,20 @@ export class VisiomaticViewer extends LitElement {
       background: () => backgroundOf(this),
     });
     this.core = core;
-    core.state.set(readUrl(`show=${this.show}`).state, { source: 'map' });
     this.listen(core);
     addGraticule(core);
+    core.state.watch(
+      (tree) => tree.show.rail,
+      (shown) => !shown && this.style.setProperty('--vm-inset-left', '4px'),
+    );
+    this.companions = new Companions(core, this.field, () =>
+      Object.assign(new VisiomaticViewer(), { theme: this.theme }),
+    );
+    core.state.watch(
+      (tree) => tree.compare,
+      (compare) => this.companions?.update(compare),
+    );
+    core.state.set(readUrl(`show=${this.show}`).state, { source: 'map' });
     if (this.image) void this.load(this.image);
   }
 
@@ -262,13 +278,14 @@ export class VisiomaticViewer extends LitElement {
 
   override render(): TemplateResult {
     return html`<div
-        class="stage"
-        part="map"
+        class="field"
         @keydown=${this.onKey}
         @dragover=${this.onDrag}
         @dragleave=${this.onDragEnd}
         @drop=${this.onDrop}
-      ></div>
+      >
+        <div class="stage" part="map"></div>
+      </div>
       ${this.core ? this.face(this.core) : nothing}
       <vm-toasts></vm-toasts>
       <div class="quiet" aria-live="polite">${this.spoken}</div>`;
@@ -291,13 +308,13 @@ export class VisiomaticViewer extends LitElement {
             : nothing
         }
         <div class="bottom-right">
-          ${this.buttons(core)}
-          ${this.narrow ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
+          ${show.buttons ? this.buttons(core) : nothing}
+          ${this.narrow || !show.rail ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
         </div>
         ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
         ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}
       </div>
-      <vm-sidebar part="sidebar" .viewer=${core} @keydown=${this.onKey}></vm-sidebar>`;
+      ${show.rail ? html`<vm-sidebar part="sidebar" .viewer=${core} @keydown=${this.onKey}></vm-sidebar>` : nothing}`;
   }
 
   private progressLine(core: ViewerCore): TemplateResult {
@@ -344,12 +361,13 @@ export class VisiomaticViewer extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (!this.core) return;
-    if (event.key === 'v' && !event.ctrlKey && !event.metaKey && event.currentTarget === this.stage) this.toggleVoice();
+    if (event.key === 'v' && !event.ctrlKey && !event.metaKey && event.currentTarget === this.field) this.toggleVoice();
     else runShortcut(this.core, event);
   };
 
   private perform(action: FaceAction): void {
     if (action === 'search') void this.readout?.search();
+    else if (action === 'blink') this.companions?.blink();
     else if (action === 'fullScreen') void toggleFullScreen(this).then(() => this.requestUpdate());
     else void this.copy();
   }

@@ -193,7 +193,7 @@ export class ReadoutCard extends LitElement {
     const { viewer } = this;
     const { readout } = viewer;
     if (!readout) return '';
-    const { rows }: Position = coordinates(viewer, readout, () => this.requestUpdate());
+    const { rows }: Position = coordinates(viewer, readout, () => this.requestUpdate(), 'colons');
     const place = rows.map(([name, text]) => `${name} ${text}`).join('  ');
     const values = readout.channels.map((channel) => {
       const { text, unit } = this.quantity(readout, channel, viewer.state.value.values);

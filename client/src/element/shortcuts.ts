@@ -64,6 +64,7 @@ const commands: readonly Command[] = [
     title: 'Go to a position or an object',
     run: (viewer) => viewer.perform('search'),
   },
+  { keys: ['b'], title: 'The next of the images that blink', run: (viewer) => viewer.perform('blink') },
   {
     keys: ['F11', 'Shift+F'],
     title: 'Full screen',

@@ -21,11 +21,35 @@ export const viewerStyles = css`
     inset: 0;
     z-index: 2147483000;
   }
-  .stage,
+  .field,
   .map,
   .over {
     position: absolute;
     inset: 0;
+  }
+  .field {
+    display: grid;
+    grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
+    grid-auto-rows: minmax(0, 1fr);
+    gap: 2px;
+  }
+  .stage,
+  .companion {
+    position: relative;
+    min-height: 0;
+  }
+  .field[data-compare='blink'] > * {
+    grid-area: 1 / 1;
+  }
+  .cross {
+    width: 17px;
+    height: 17px;
+    margin: -8.5px 0 0 -8.5px;
+    pointer-events: none;
+    background:
+      linear-gradient(#fff, #fff) 50% 50% / 1px 100% no-repeat,
+      linear-gradient(#fff, #fff) 50% 50% / 100% 1px no-repeat;
+    filter: drop-shadow(0 0 1px #000);
   }
   .map {
     overflow: hidden;
@@ -282,6 +306,9 @@ export const viewerStyles = css`
     font-size: 16px;
     color: #fff;
     z-index: 5;
+  }
+  :host([narrow]) .field {
+    grid-template-columns: minmax(0, 1fr);
   }
   :host([narrow]) .top-right {
     left: 8px;

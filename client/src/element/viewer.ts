@@ -6,7 +6,6 @@ import { type Change, type DisplayState, Store } from '../core/state';
 import { shownChannels, styleQuery } from '../core/style';
 import { type Address, writeUrl } from '../core/url';
 import type { NotifyOptions, OpenOptions, PointerPosition, Readout, Viewer, ViewerEvents } from '../core/viewer';
-import type { PictureSource } from '../map/picture';
 import { MapView } from '../map/view';
 import type { FrameName, Sky } from '../wcs/index';
 import { Freshness } from './freshness';
@@ -22,6 +21,7 @@ import {
   skyPlace,
   zoomForField,
 } from './opening';
+import { pictureSource } from './pictures';
 import { Reader } from './reader';
 import { shortcuts } from './shortcuts';
 import { type ImageSkies, makeSkies, noSky, pixelOf, skyOf } from './sky';
@@ -38,7 +38,7 @@ export interface ViewerHost {
   background(): string;
 }
 
-export type FaceAction = 'copy' | 'search' | 'fullScreen';
+export type FaceAction = 'copy' | 'search' | 'fullScreen' | 'blink';
 
 interface FullOpenOptions extends OpenOptions {
   address?: Address;
@@ -147,7 +147,12 @@ export class ViewerCore implements Viewer {
     this.applyDisplay(info, options);
     this.looks = [this.styleQuery()];
     const start = pixels ?? (before && placeOnSky(this, before)) ?? placeOf(options.address?.state.view ?? {});
-    this.map.open(info, this.pictures(info), start);
+    const format = () => (this.state.value.display.quality === 0 ? 'png' : 'jpg');
+    this.map.open(
+      info,
+      pictureSource(this.api, info, (look) => this.looks[look] ?? this.styleQuery(), format),
+      start,
+    );
     this.goToStart(start, options.address);
     this.overviews = info.progress;
     this.freshness = new Freshness(this.api, info, {
@@ -223,25 +228,6 @@ export class ViewerCore implements Viewer {
   /** The theme changed: what is transparent has another colour behind it. */
   backgroundChanged(): void {
     this.restyle(false);
-  }
-
-  private pictures(info: ImageInfo): PictureSource {
-    const levels = info.levels - 1;
-    const style = (look: number) => this.looks[look] ?? this.styleQuery();
-    const format = () => (this.state.value.display.quality === 0 ? 'png' : 'jpg');
-    return {
-      tile: ({ level, x, y }, look, signal) =>
-        this.bitmap(this.api.tileUrl(info, levels - level, x, y, style(look), format()), signal),
-      view: ({ box, size, generation }) => {
-        const fits = [box[0] + 0.5, info.height + 0.5 - box[3], box[2] + 0.5, info.height + 0.5 - box[1]] as const;
-        return this.bitmap(this.api.viewUrl(info, fits, size, style(generation), format()));
-      },
-    };
-  }
-
-  private async bitmap(url: string, signal?: AbortSignal): Promise<ImageBitmap> {
-    const response = await this.api.fetch(url, { signal });
-    return createImageBitmap(await response.blob());
   }
 
   private restyle(live: boolean, force = false): void {

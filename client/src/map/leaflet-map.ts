@@ -16,6 +16,10 @@ import 'leaflet/src/map/handler/Map.Drag.js';
 import 'leaflet/src/map/handler/Map.TouchZoom.js';
 import { Map as LeafletMap } from 'leaflet/src/map/Map.js';
 
+import { type Camera, fitsOfWorld, worldOfFits } from './camera';
+import type { Stage } from './motion';
+import { prefersStill } from './still';
+
 /** What Leaflet has and does not declare. */
 interface Internals {
   _getMapPanePos(): LeafletPoint;
@@ -23,11 +27,15 @@ interface Internals {
   _moveStart(zoomChanged: boolean, noMoveStart: boolean): void;
   _move(center: LatLng, zoom: number): void;
   _moveEnd(zoomChanged: boolean): void;
-  _resetView(center: LatLng, zoom: number): void;
 }
 
 /** A map whose origin is not rounded to whole pixels: what Leaflet says about a position is exact at every zoom. */
-export class ExactMap extends LeafletMap {
+export class ExactMap extends LeafletMap implements Stage {
+  /** Height of the image: where y = 0 is on the screen. */
+  imageHeight = 1;
+  /** Device pixels per CSS pixel. */
+  ratio = devicePixelRatio || 1;
+
   private get inner(): Internals {
     return this as unknown as Internals;
   }
@@ -38,38 +46,58 @@ export class ExactMap extends LeafletMap {
     return this.project(center, zoom).subtract(half).add(this.inner._getMapPanePos());
   }
 
+  get camera(): Camera {
+    const { lng, lat } = this.getCenter();
+    const { x: width, y: height } = this.getSize();
+    return { ...worldOfFits(lng, lat, this.imageHeight), zoom: this.getZoom(), width, height, ratio: this.ratio };
+  }
+
+  get lowest(): number {
+    return this.options.minZoom ?? 0;
+  }
+
+  get highest(): number {
+    return this.options.maxZoom ?? 0;
+  }
+
   get isDragged(): boolean {
     return (this.dragging as unknown as { moving(): boolean }).moving();
+  }
+
+  /** Another image: its plane, and between which zooms it is seen. */
+  setImage(height: number): void {
+    this.imageHeight = height;
+    this.options.crs = fitsPlane(height);
+  }
+
+  allowDrag(allowed: boolean): void {
+    if (allowed) this.dragging.enable();
+    else this.dragging.disable();
   }
 
   stopMotion(): void {
     this.inner._stop();
   }
 
-  /** A series of frames begins, goes on and ends; each shows exactly this centre and zoom. */
-  beginFrames(): void {
+  begin(): void {
     this.inner._stop();
     this.inner._moveStart(true, false);
   }
 
-  frame(center: LatLng, zoom: number): void {
-    this.inner._move(center, zoom);
+  show({ x, y, zoom }: Camera): void {
+    const fits = fitsOfWorld(x, y, this.imageHeight);
+    this.inner._move(latLng(fits.y, fits.x), zoom);
   }
 
-  endFrames(): void {
+  end(): void {
     this.inner._moveEnd(true);
-  }
-
-  jump(center: LatLng, zoom: number): void {
-    this.inner._stop();
-    this.inner._resetView(center, zoom);
   }
 }
 
-export const latLng = (lat: number, lng: number): LatLng => new LatLng(lat, lng);
+const latLng = (lat: number, lng: number): LatLng => new LatLng(lat, lng);
 
 /** Plane of FITS pixels: y up, the top left corner of the image at the origin of the map's pixels. */
-export const fitsPlane = (height: number): CRS =>
+const fitsPlane = (height: number): CRS =>
   extend({}, Simple, { transformation: new Transformation(1, -0.5, -1, height + 0.5) }) as CRS;
 
 const options: MapOptions = {
@@ -88,13 +116,5 @@ const options: MapOptions = {
   bounceAtZoomLimits: false,
 };
 
-export function createMap(element: HTMLElement, height: number): ExactMap {
-  return new ExactMap(element, {
-    ...options,
-    crs: fitsPlane(height),
-    inertia: !prefersStill(),
-    touchZoom: Browser.touch,
-  });
-}
-
-export const prefersStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+export const createMap = (element: HTMLElement): ExactMap =>
+  new ExactMap(element, { ...options, crs: fitsPlane(1), inertia: !prefersStill(), touchZoom: Browser.touch });

@@ -4,15 +4,17 @@
  */
 import type { Point } from '../core/viewer';
 import { type Camera, scaleOf, snapCenter, snapZoom, toWorld } from './camera';
-import { prefersStill } from './leaflet-map';
+import { prefersStill } from './still';
 
+/** What is moved: a series of frames begins, each shows exactly one camera, and it ends. */
 export interface Stage {
-  camera(): Camera;
+  readonly camera: Camera;
   begin(): void;
   show(camera: Camera): void;
   end(): void;
-  readonly minZoom: number;
-  readonly maxZoom: number;
+  /** Smallest and largest zoom. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 /** Time constant (ms) with which the zoom follows the wheel. */
@@ -42,14 +44,14 @@ export class Motion {
 
   /** `at`: the point of the screen that stays; the middle without. */
   zoomBy(steps: number, at?: Point): void {
-    const camera = this.stage.camera();
+    const camera = this.stage.camera;
     this.zoomTo((this.zoomTarget?.zoom ?? camera.zoom) + steps, at);
   }
 
   zoomTo(zoom: number, at?: Point): void {
-    const camera = this.stage.camera();
+    const camera = this.stage.camera;
     const point = at ?? { x: camera.width / 2, y: camera.height / 2 };
-    const target = Math.min(this.stage.maxZoom, Math.max(this.stage.minZoom, snapZoom(zoom, camera.ratio)));
+    const target = Math.min(this.stage.highest, Math.max(this.stage.lowest, snapZoom(zoom, camera.ratio)));
     const moved = !this.zoomTarget || this.zoomTarget.at.x !== point.x || this.zoomTarget.at.y !== point.y;
     const world = moved || !this.zoomTarget ? toWorld(camera, point.x, point.y) : this.zoomTarget.world;
     if (!this.zoomTarget) this.stop();
@@ -64,7 +66,7 @@ export class Motion {
     const step = (now: number) => {
       const goal = this.zoomTarget;
       if (!goal) return;
-      const camera = this.stage.camera();
+      const camera = this.stage.camera;
       const elapsed = Math.max(1, now - last);
       last = now;
       let zoom = camera.zoom + (goal.zoom - camera.zoom) * (1 - Math.exp(-elapsed / FOLLOW));
@@ -81,8 +83,8 @@ export class Motion {
   /** Centre (world) and zoom; animated when it is near. */
   goTo(target: { x: number; y: number; zoom: number }, animate: boolean): void {
     this.stop();
-    const start = this.stage.camera();
-    const zoom = Math.min(this.stage.maxZoom, Math.max(this.stage.minZoom, snapZoom(target.zoom, start.ratio)));
+    const start = this.stage.camera;
+    const zoom = Math.min(this.stage.highest, Math.max(this.stage.lowest, snapZoom(target.zoom, start.ratio)));
     const goal = snapCenter({ ...start, ...target, zoom });
     const scale = Math.min(scaleOf(start), scaleOf(goal));
     const distance = Math.hypot(goal.x - start.x, goal.y - start.y) * scale;

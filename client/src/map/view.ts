@@ -13,10 +13,10 @@ import type {
   ViewTransform,
 } from '../core/viewer';
 import { Anchors } from './anchors';
-import { type Camera, fitsOfWorld, snapCenter, transformOf, visibleBox, worldOfFits } from './camera';
+import { type Camera, snapCenter, transformOf, visibleBox, worldOfFits } from './camera';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
-import { createMap, type ExactMap, fitsPlane, latLng } from './leaflet-map';
+import { createMap, type ExactMap } from './leaflet-map';
 import { Motion } from './motion';
 import { ImagePicture, type PictureSource } from './picture';
 import { Pointers } from './pointers';
@@ -60,7 +60,6 @@ export class MapView implements MapControls {
   private frame = 0;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private fitted = true;
-  private ratio = devicePixelRatio || 1;
 
   constructor(
     host: HTMLElement,
@@ -69,15 +68,17 @@ export class MapView implements MapControls {
     this.container = document.createElement('div');
     this.container.className = 'map';
     this.container.tabIndex = 0;
+    this.container.setAttribute('role', 'application');
+    this.container.setAttribute('aria-label', 'Image');
     this.container.style.position = 'absolute';
     this.canvas.className = 'picture';
     this.layerPane.className = 'layers';
     host.append(this.container);
-    this.map = createMap(this.container, 1);
+    this.map = createMap(this.container);
     this.container.prepend(this.canvas, this.layerPane);
     this.container.append(this.anchors.pane);
     this.map.setView([0.5, 0.5], 0);
-    this.motion = new Motion(this.stage());
+    this.motion = new Motion(this.map);
     this.pointers = new Pointers(this.container, this.pointerHost());
     this.layers = new LayerStack(
       this.layerPane,
@@ -90,10 +91,7 @@ export class MapView implements MapControls {
   // ------------------------------------------------------------------------------------------------- where we are
 
   get camera(): Camera {
-    const center = this.map.getCenter();
-    const world = worldOfFits(center.lng, center.lat, this.grid.height);
-    const size = this.map.getSize();
-    return { ...world, zoom: this.map.getZoom(), width: size.x, height: size.y, ratio: this.ratio };
+    return this.map.camera;
   }
 
   get center(): Point {
@@ -154,8 +152,9 @@ export class MapView implements MapControls {
     this.forgetFormer();
     if (this.picture) this.former = { picture: this.picture, camera: this.camera };
     this.grid = new TileGrid(info.width, info.height, info.tile_size, info.levels);
-    this.map.options.crs = fitsPlane(info.height);
+    this.map.setImage(info.height);
     this.map.options.maxZoom = MAX_ZOOM;
+    this.container.setAttribute('aria-label', `Image ${info.name}`);
     this.picture = new ImagePicture(this.grid, source, pageScheduler, {
       dirty: () => this.requestDraw(),
       failed: (error) => this.events.failed(error),
@@ -296,26 +295,6 @@ export class MapView implements MapControls {
 
   // ------------------------------------------------------------------------------------------------- inside
 
-  private stage() {
-    const toLatLng = (camera: Camera) => {
-      const { x, y } = fitsOfWorld(camera.x, camera.y, this.grid.height);
-      return latLng(y, x);
-    };
-    return {
-      camera: () => this.camera,
-      begin: () => this.map.beginFrames(),
-      show: (camera: Camera) => this.map.frame(toLatLng(camera), camera.zoom),
-      end: () => this.map.endFrames(),
-      owner: this,
-      get minZoom() {
-        return this.owner.minZoom;
-      },
-      get maxZoom() {
-        return this.owner.maxZoom;
-      },
-    };
-  }
-
   private pointerHost() {
     return {
       position: (screen: Point) => this.position(screen),
@@ -323,10 +302,7 @@ export class MapView implements MapControls {
       press: (position: PointerPosition | null) => this.events.press(position),
       adjust: (dx: number, dy: number, done: boolean) => this.events.adjust(dx, dy, done),
       middle: ({ x, y }: PointerPosition) => this.setView(x, y),
-      allowDrag: (allowed: boolean) => {
-        if (allowed) this.map.dragging.enable();
-        else this.map.dragging.disable();
-      },
+      allowDrag: (allowed: boolean) => this.map.allowDrag(allowed),
     };
   }
 
@@ -358,17 +334,17 @@ export class MapView implements MapControls {
   private measure(): void {
     const before = this.camera;
     const same = this.container.clientWidth === before.width && this.container.clientHeight === before.height;
-    if (same && this.ratio === devicePixelRatio) return;
-    this.ratio = devicePixelRatio || 1;
+    if (same && this.map.ratio === devicePixelRatio) return;
+    this.map.ratio = devicePixelRatio || 1;
     const center = this.map.getCenter();
     this.map.invalidateSize({ pan: false, animate: false });
     this.map.options.minZoom = this.minZoom;
     if (this.fitted) this.fitNow(false);
     else {
       const camera = snapCenter({ ...this.camera, ...worldOfFits(center.lng, center.lat, this.grid.height) });
-      this.map.beginFrames();
-      this.stage().show(camera);
-      this.map.endFrames();
+      this.map.begin();
+      this.map.show(camera);
+      this.map.end();
     }
     this.layers.redraw();
   }

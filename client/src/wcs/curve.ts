@@ -78,7 +78,7 @@ export function clip(path: readonly Pair[], box: Box): Pair[][] {
   for (let i = 1; i < path.length; i++) {
     const segment = clipSegment(path[i - 1] as Pair, path[i] as Pair, box);
     if (!segment) continue;
-    const last = part.at(-1);
+    const last = part[part.length - 1];
     if (last && last[0] === segment[0][0] && last[1] === segment[0][1]) part.push(segment[1]);
     else {
       if (part.length > 1) parts.push(part);

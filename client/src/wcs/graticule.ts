@@ -126,7 +126,7 @@ function plainRange(positions: readonly Pair[], latMin: number, latMax: number):
 /** The circle without its largest gap. */
 function shortestArc(longitudes: readonly number[]): { start: number; span: number } {
   const sorted = longitudes.map((lon) => ((lon % 360) + 360) % 360).sort((a, b) => a - b);
-  let [start, gap] = [sorted[0] as number, 360 - ((sorted.at(-1) as number) - (sorted[0] as number))];
+  let [start, gap] = [sorted[0] as number, 360 - ((sorted[sorted.length - 1] as number) - (sorted[0] as number))];
   for (let i = 1; i < sorted.length; i++) {
     const [before, after] = [sorted[i - 1] as number, sorted[i] as number];
     if (after - before > gap) [start, gap] = [after, after - before];
@@ -182,7 +182,7 @@ function exitsOf(line: GraticuleLine, box: Box): { x: number; y: number; side: S
     return y >= box[3] - margin ? 'top' : 'inside';
   };
   return line.paths
-    .flatMap((path) => [path[0] as Pair, path.at(-1) as Pair])
+    .flatMap((path) => [path[0] as Pair, path[path.length - 1] as Pair])
     .map((place) => ({ x: place[0], y: place[1], side: sideOf(place) }))
     .filter(({ side }) => side !== 'inside');
 }
