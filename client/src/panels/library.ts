@@ -1,8 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { isAbort, type ListedImage } from '../core/api';
+import type { CompareState } from '../core/state';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
+import '../ui/choice';
+import type { Option } from '../ui/choice';
 import '../ui/list';
 import type { ListItem } from '../ui/list';
 import { formatBytes } from '../ui/numbers';
@@ -15,6 +19,14 @@ import { fileOf } from './hdus';
 const PAGE = 200;
 const THUMBNAIL = 112;
 const TYPING = 220;
+/** Beside the first one; each is a whole viewer. */
+const MOST_COMPARED = 8;
+
+const COMPARE: readonly Option<CompareState['mode']>[] = [
+  { value: 'none', label: 'Open', hint: 'A click opens the image' },
+  { value: 'side', label: 'Beside', hint: 'Several images side by side, locked on the sky' },
+  { value: 'blink', label: 'Blink', hint: 'Several images in turn at the same place; b shows the next' },
+];
 
 /** What lies in a folder of the server's data, as far as it has been asked for. */
 interface Listing {
@@ -60,6 +72,12 @@ export class LibraryPanel extends PanelBase {
       vm-list {
         flex: 1;
         margin: 0 -8px;
+      }
+      .compare {
+        margin: 8px 0 0;
+      }
+      .compare + .note {
+        margin: 6px 0 0;
       }
       vm-banner {
         margin: 4px 0 8px;
@@ -117,6 +135,7 @@ export class LibraryPanel extends PanelBase {
         .found=${this.text && this.listing?.search === this.text ? String(this.listing.total) : ''}
         @vm-change=${this.onSearch}
       ></vm-search>
+      ${this.compare()}
       <nav aria-label="Folder">
         <vm-button
           kind="quiet"
@@ -132,6 +151,29 @@ export class LibraryPanel extends PanelBase {
       ${this.problem ? html`<vm-banner inset kind="error" .message=${this.problem}></vm-banner>` : this.list()}`;
   }
 
+  /** What a click on an image does: open it, or show it together with the one that is open. */
+  private compare(): TemplateResult | typeof nothing {
+    const { image, state: store } = this.viewer;
+    if (!image) return nothing;
+    const { mode, images } = store.value.compare;
+    return html`<vm-segmented
+        class="compare"
+        label="A click on an image"
+        .value=${mode}
+        .options=${COMPARE}
+        @vm-change=${(event: ChangeEvent<CompareState['mode']>) =>
+          store.set({ compare: { mode: event.detail.value, images: event.detail.value === 'none' ? [] : images } })}
+      ></vm-segmented>
+      ${
+        mode === 'none'
+          ? nothing
+          : html`<p class="note">
+              Tick the images to show ${mode === 'side' ? 'beside' : 'in turn with'} ${image.name}; they follow it on the
+              sky.
+            </p>`
+      }`;
+  }
+
   private list(): TemplateResult {
     const { listing } = this;
     if (!listing) return html`<p class="note">Reading the folder…</p>`;
@@ -139,7 +181,8 @@ export class LibraryPanel extends PanelBase {
     return html`<vm-list
       label="Images"
       .items=${this.items(listing)}
-      .value=${this.opening || (this.viewer.image ? fileOf(this.viewer.image.id) : '')}
+      .value=${live(this.opening || (this.viewer.image ? fileOf(this.viewer.image.id) : ''))}
+      .marked=${this.viewer.state.value.compare.images}
       .rowHeight=${56}
       .filters=${false}
       @vm-change=${this.onChoose}
@@ -195,8 +238,19 @@ export class LibraryPanel extends PanelBase {
     const { value, live } = event.detail;
     if (live) return;
     if (value.startsWith('/')) this.go(value.slice(1));
+    else if (this.viewer.state.value.compare.mode !== 'none') this.tick(value);
     else void this.openImage(value);
   };
+
+  /** In or out of those that are compared. */
+  private tick(id: string): void {
+    const { image, state: store } = this.viewer;
+    const { mode, images } = store.value.compare;
+    if (id === image?.id) return;
+    const next = images.includes(id) ? images.filter((one) => one !== id) : [...images, id];
+    if (next.length > MOST_COMPARED) this.viewer.notify(`At most ${MOST_COMPARED + 1} images are compared at once`);
+    else store.set({ compare: { mode, images: next } });
+  }
 
   private async openImage(id: string): Promise<void> {
     this.opening = id;

@@ -160,6 +160,9 @@ export const listStyles = css`
     height: 10px;
     border-radius: 50%;
   }
+  .tick {
+    color: var(--vm-accent);
+  }
   .empty {
     padding: 16px 8px;
     color: var(--vm-text-2);

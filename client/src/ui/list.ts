@@ -49,6 +49,8 @@ export class List extends Control {
   @property() placeholder = 'Search';
   /** Height of a row, CSS px; from 48 on the detail is below the label. */
   @property({ type: Number }) rowHeight = 32;
+  /** Ids that carry a tick. */
+  @property({ attribute: false }) marked: readonly string[] = [];
   /** Said when there is nothing, or nothing left after a search. */
   @property() emptyText = 'Nothing found';
   /** The text in the field; the owner may search elsewhere with it (`vm-search`). */
@@ -167,6 +169,7 @@ export class List extends Control {
         <span class="label">${item.label}</span>
         ${item.detail ? html`<span class="detail">${item.detail}</span>` : nothing}
       </span>
+      ${this.marked.includes(item.id) ? html`<span class="visually-hidden">marked</span>${icon('check', 'tick')}` : nothing}
     </div>`;
   }
 
