@@ -109,9 +109,11 @@ def test_thousands_of_channels_get_a_few_thousand_pixels_each() -> None:
 
 def test_backgrounds_of_all_channels_are_those_of_each() -> None:
     planes = [ArrayPlane(field((400, 500)) * scale) for scale in (1, 2, 3)]
-    found = sample_backgrounds(planes)
+    found = sample_backgrounds(planes, 3)
     assert found == [PlaneStatistics.of(plane, 3).background for plane in planes]
     assert found[2].level == pytest.approx(300, rel=0.01)
+    many = sample_backgrounds(planes * 100, 3)
+    assert many == found * 100
 
 
 def test_an_empty_plane_has_equal_cuts_and_no_numbers() -> None:

@@ -27,7 +27,7 @@ _WHOLE = 4  # planes of up to this many times the sample are read whole
 _ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
 _LEAST_ROWS = 32
 _MORE_ROWS = 256
-_THREADS = 2
+_THREADS, _WORTH_THREADS = 2, 64  # of channels at once
 _FEW_VALUES = 16
 
 Kind = Literal["continuous", "labels", "constant", "empty"]
@@ -168,14 +168,16 @@ def sample_plan(plane: Plane, channels: int) -> Rows:
     return _spread(plane, count, pixels)
 
 
-def sample_backgrounds(planes: Sequence[Plane]) -> list[Background]:
-    """`PlaneStatistics.background` of each of the planes of an image, nothing else being kept."""
+def sample_backgrounds(planes: Sequence[Plane], channels: int) -> list[Background]:
+    """`PlaneStatistics.background` of some of the *channels* planes of an image, nothing else being kept."""
 
     def backgrounds(part: Sequence[Plane]) -> list[Background]:
-        rows = sample_plan(part[0], len(planes))  # all channels of an image have one shape
+        rows = sample_plan(part[0], channels)  # all planes of an image have one shape
         return [_background(_sample(plane, rows)) for plane in part]
 
-    size = -(-len(planes) // _THREADS) or 1
+    if len(planes) < _WORTH_THREADS:
+        return backgrounds(planes) if planes else []
+    size = -(-len(planes) // _THREADS)
     parts = [planes[i : i + size] for i in range(0, len(planes), size)]
     with ThreadPoolExecutor(_THREADS, "statistics") as threads:
         return [background for part in threads.map(backgrounds, parts) for background in part]
