@@ -17,7 +17,8 @@ function sexagesimalSteps(whole: readonly number[]): number[] {
 
 /** The smallest step that makes at most `lines` of `span`. */
 function smallest(steps: readonly number[], span: number, lines: number): number {
-  return steps.filter((step) => span / step <= lines).at(-1) ?? (steps[0] as number);
+  const fitting = steps.filter((step) => span / step <= lines);
+  return fitting[fitting.length - 1] ?? (steps[0] as number);
 }
 
 export function longitudeStep(span: number, lines: number, frame: FrameName): number {
