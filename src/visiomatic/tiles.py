@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,13 @@ class View:
 
 def render_tile(image: Image, tile: TileId, style: Style, encoding: Encoding, *, floored: bool = False) -> Picture:
     """One tile; an edge tile is as large as what is there. Raises NotFound outside the grid."""
-    window = tile_window(image.width, image.height, image.tile_size, tile, floored=floored)
+    window = _tile_window(image.width, image.height, image.tile_size, tile, floored)
     return render_window(image, tile.level, window, style, encoding)
+
+
+@lru_cache(maxsize=16_384)
+def _tile_window(width: int, height: int, tile_size: int, tile: TileId, floored: bool) -> Window:
+    return tile_window(width, height, tile_size, tile, floored=floored)
 
 
 def render_window(image: Image, level: int, window: Window, style: Style, encoding: Encoding) -> Picture:

@@ -59,6 +59,16 @@ def test_contrast_and_centre_act_after_the_stretch_as_in_ds9() -> None:
     assert np.allclose(curve(X), np.clip((np.sqrt(X) - 0.7) * 2 + 0.5, 0, 1))
 
 
+@pytest.mark.parametrize("name", ["linear", "log", "asinh", "sinh", "sqrt", "squared", "histeq"])
+@pytest.mark.parametrize(("contrast", "center"), [(0.3, 0.5), (1.0, 0.2), (2.4, 0.45), (2.5, 0.9), (4.0, 0.6), (50.0, 0.3)])
+def test_tables_with_contrast_and_bias_are_within_one_level_too(name: str, contrast: float, center: float) -> None:
+    quantiles = tuple(np.linspace(0, 1, 65) ** 3) if name == "histeq" else ()
+    stretch = Stretch(name, None, quantiles)  # type: ignore[arg-type]
+    x = np.random.default_rng(4).random(200_000).astype(np.float32).astype(np.float64)
+    truth = np.floor(255.49 * display_curve(stretch, contrast, center, 1.0)(x))
+    assert np.abs(display_table(stretch, contrast, center)(x).astype(int) - truth).max() <= 1
+
+
 def test_inversion_is_the_negative_of_every_byte() -> None:
     plain, inverted = display_table(Stretch("asinh")), display_table(Stretch("asinh"), invert=True)
     assert np.array_equal(inverted(X), 255 - plain(X))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visiomatic.kernel import Curve, CurveTable, ToneTable, curve_table, tone_table
+from visiomatic.kernel.tone import LEVELS
 from visiomatic.types import Stretch, StretchName
 
 Values = NDArray[np.float64]
@@ -25,6 +26,11 @@ PARAMETERS: dict[StretchName, tuple[float, float, float]] = {
     "asinh": (0.1, 1e-6, 1e3),
     "sinh": (1.0 / 3.0, 0.01, 1e3),
 }
+
+
+_SHIFT = 14  # a table of 512 entries per octave …
+_ENTRIES = 16 * 512  # … over 16 octaves
+_FIRST = (0x3F800000 >> _SHIFT) - _ENTRIES + 1  # 0x3F800000 are the bits of 1.0, the last entry
 
 
 def stretch_curve(stretch: Stretch) -> Curve:
@@ -65,7 +71,33 @@ def display_table(
     """The bytes of `display_curve`, indexed by the bits of the value."""
     if invert:
         return display_table(stretch, contrast, center, gamma).inverted()
-    return tone_table(display_curve(stretch, contrast, center, gamma))
+    quick = _contrasted(stretch, contrast, center) if gamma == 1.0 else None
+    return quick or tone_table(display_curve(stretch, contrast, center, gamma))
+
+
+@lru_cache(maxsize=128)
+def _stretched(stretch: Stretch) -> tuple[NDArray[np.float32], float]:
+    """The stretch at the entries of a table of all octaves, and the contrast up to which that is within a level."""
+    edges = (np.arange(_FIRST, _FIRST + _ENTRIES + 1) << _SHIFT).astype(np.int32).view(np.float32)
+    x = np.clip(edges.astype(np.float64), 0.0, 1.0)
+    x[0] = 0.0  # whatever is smaller falls into the first entry
+    curve = stretch_curve(stretch)
+    error = LEVELS * float(np.abs(np.diff(curve(x))).max()) / 2
+    return curve((x[:-1] + x[1:]) / 2).astype(np.float32), 0.95 / error
+
+
+def _contrasted(stretch: Stretch, contrast: float, center: float) -> ToneTable | None:
+    """What contrast and bias make of a stretch that is at hand: some microseconds while somebody drags the mouse.
+
+    None where the contrast is too high for that.
+    """
+    values, limit = _stretched(stretch)
+    if contrast > limit:
+        return None
+    levels = values * np.float32(LEVELS * contrast)
+    levels += np.float32(LEVELS * (0.5 - center * contrast))
+    np.clip(levels, 0, LEVELS, out=levels)
+    return ToneTable(_SHIFT, _FIRST, levels.astype(np.uint8))
 
 
 @lru_cache(maxsize=128)

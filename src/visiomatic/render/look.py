@@ -6,9 +6,8 @@ A `Look` says "cuts by zscale"; the `Style` made from it says "cuts 98.2 and 131
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,8 +18,7 @@ RuleName = Literal["default", "compatible", "zscale", "minmax", "percent", "sigm
 Weights = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class CutsRule:
+class CutsRule(NamedTuple):
     """How the cuts of a channel are found. *high* holds the percentage, or the number of sigmas, or the high cut."""
 
     name: RuleName = "default"
@@ -31,8 +29,7 @@ class CutsRule:
 DEFAULT_CUTS = CutsRule()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A style before it meets an image. Channels are 0-based here as everywhere inside.
 
     With ``channel`` None the picture is in colour: ``weights`` lists (channel, red, green, blue). In the compatible

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from visiomatic import __version__
@@ -72,7 +71,7 @@ class Iip:
         self, image: Image, query: IipQuery, wanted: tuple[int, int], scope: Scope, receive: Receive, send: Send
     ) -> None:
         level = max(0, image.level_count - 1 - wanted[0])  # beyond the last level there is full resolution
-        columns, rows = tile_grid(image.width, image.height, image.tile_size, level, floored=True)
+        columns, rows = _grid(image.width, image.height, image.tile_size, level)
         y, x = divmod(wanted[1], columns)
         if y >= rows:
             raise NotFound(f"there is no tile {wanted[1]} at level {wanted[0]}: it has {columns * rows}")
@@ -120,6 +119,11 @@ class Iip:
         await send_answer(send, 200, [(b"content-type", media), *headers], body)
 
 
+@lru_cache(maxsize=1024)
+def _grid(width: int, height: int, tile_size: int, level: int) -> tuple[int, int]:
+    return tile_grid(width, height, tile_size, level, floored=True)
+
+
 def _split_tile(query: bytes) -> tuple[bytes, str | None]:
     """The query without the tile at its end, which alone differs from request to request while somebody pans."""
     style, word, tile = query.rpartition(b"&JTL=")
@@ -139,7 +143,7 @@ def _region(image: Image, box: Window, level: int, look: Look, encoding: Encodin
 def _existing(look: Look, image: Image) -> Look:
     """VisiOmatic 3 drew the first channel in place of one that does not exist."""
     if look.channel is not None and look.channel >= image.channel_count:
-        return replace(look, channel=0)
+        return look._replace(channel=0)
     return look
 
 

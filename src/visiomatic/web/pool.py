@@ -6,20 +6,25 @@ However slow the disk under one image is, every other image has a thread of its 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, NamedTuple, TypeVar
 
 from visiomatic.errors import TimeLimitExceeded
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Any]]
-Job = tuple[Hashable, Callable[[], Any], "asyncio.Future[Any]"]
 MOST_THREADS = 48
 PATIENCE = 0.05  # seconds that work may take before anybody asks whether it is still wanted
+
+
+class Job(NamedTuple):
+    key: Hashable
+    work: Callable[[], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
 
 
 class GivenUp(Exception):
@@ -29,29 +34,37 @@ class GivenUp(Exception):
 class Pool:
     """Runs functions in threads: up to *threads* at a time, plus one for each key that has none running.
 
-    A key is what may be slow on its own: an image. Belongs to one event loop.
+    A key is what may be slow on its own: an image. A thread that is done takes the next job itself, so that under
+    load nobody has to be woken. (The executors of the standard library take several times as long to hand over.)
     """
 
     def __init__(self, threads: int, most: int = MOST_THREADS) -> None:
         self._threads = threads
         self._most = max(most, threads)
-        self._executor = ThreadPoolExecutor(self._most, "visiomatic")
-        self._running: Counter[Hashable] = Counter()
+        self._lock = Lock()  # of what follows
+        self._running: dict[Hashable, int] = {}
         self._total = 0
         self._waiting: OrderedDict[Hashable, deque[Job]] = OrderedDict()
-
-    @property
-    def waiting(self) -> int:
-        return sum(map(len, self._waiting.values()))
+        self._started: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread_count = 0
 
     def run(self, key: Hashable, work: Callable[[], T]) -> asyncio.Future[T]:
         """The result of *work*, which starts when it is its turn. Cancel it while it waits, and it never starts."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        job: Job = (key, work, future)
-        if self._may_start(key):
-            self._start(job)
-        else:
-            self._waiting.setdefault(key, deque()).append(job)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        job = Job(key, work, future, loop)
+        with self._lock:
+            starts = self._may_start(key)
+            if starts:
+                self._mark_started(key)
+            else:
+                self._waiting.setdefault(key, deque()).append(job)
+            needed = self._total > self._thread_count
+        if starts:
+            if needed:  # there are as many threads as jobs that have started: none of them waits for another
+                self._thread_count += 1
+                Thread(target=self._work, name=f"visiomatic-{self._thread_count}", daemon=True).start()
+            self._started.put(job)
         return future
 
     async def attend(self, key: Hashable, work: Callable[[], T], receive: Receive | None, seconds: float) -> T:
@@ -83,57 +96,78 @@ class Pool:
             _fail(future, GivenUp())
 
     def _is_waiting(self, future: asyncio.Future[Any]) -> bool:
-        return any(job[2] is future for queue in self._waiting.values() for job in queue)
+        with self._lock:
+            return any(job.future is future for queue in self._waiting.values() for job in queue)
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """End the threads when they are done with what they have."""
+        for _ in range(self._thread_count):
+            self._started.put(None)
+
+    def _work(self) -> None:
+        """What a thread does."""
+        while (job := self._started.get()) is not None:
+            while job is not None:
+                self._do(job)
+                with self._lock:
+                    self._mark_ended(job.key)
+                    job = self._next() if self._waiting else None
+
+    def _do(self, job: Job) -> None:
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            result = job.work()
+        except BaseException as caught:  # noqa: BLE001 - handed to whoever waits for the result
+            error = caught
+        try:
+            job.loop.call_soon_threadsafe(_deliver, job.future, result, error)
+        except RuntimeError:  # the loop was closed meanwhile
+            return
 
     def _may_start(self, key: Hashable) -> bool:
         return self._total < self._threads or (key not in self._running and self._total < self._most)
 
-    def _start(self, job: Job) -> None:
-        self._running[job[0]] += 1
+    def _mark_started(self, key: Hashable) -> None:
         self._total += 1
-        loop = asyncio.get_running_loop()
-        self._executor.submit(job[1]).add_done_callback(partial(_hand_over, loop, partial(self._finish, job)))
+        self._running[key] = self._running.get(key, 0) + 1
 
-    def _finish(self, job: Job, done: Future[Any]) -> None:
-        key, _, future = job
+    def _mark_ended(self, key: Hashable) -> None:
         self._total -= 1
-        self._running[key] -= 1
-        if not self._running[key]:
+        left = self._running[key] - 1
+        if left:
+            self._running[key] = left
+        else:
             del self._running[key]
-        if not future.done():
-            error = done.exception()
-            if error is None:
-                future.set_result(done.result())
-            else:
-                future.set_exception(error)
-        if self._waiting:
-            self._start_next()
 
-    def _start_next(self) -> None:
-        """Start what may start, the keys taking turns."""
+    def _next(self) -> Job | None:
+        """The next job that may start, the keys taking turns; those whose client has gone are dropped."""
         for key in list(self._waiting):
             if not self._may_start(key):
                 continue
             queue = self._waiting[key]
-            while queue and queue[0][2].done():  # cancelled: the client has gone
+            while queue and queue[0].future.done():
                 queue.popleft()
-            if queue:
-                self._start(queue.popleft())
+            job = queue.popleft() if queue else None
             if queue:
                 self._waiting.move_to_end(key)
             else:
                 del self._waiting[key]
+            if job is not None:
+                self._mark_started(key)
+                return job
+        return None
+
+
+def _deliver(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
 
 
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)
-
-
-def _hand_over(loop: asyncio.AbstractEventLoop, finish: Callable[[Future[Any]], None], done: Future[Any]) -> None:
-    """From the thread to the loop, unless that was closed meanwhile."""
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(finish, done)

@@ -11,7 +11,6 @@ from visiomatic.encode import MAX_SIDE, compress
 from visiomatic.errors import BadParameter, LimitExceeded, NotFound
 from visiomatic.image import Image
 from visiomatic.pixels import ScienceFormat, ScienceTile, science_tile
-from visiomatic.pyramid.grid import tile_window
 from visiomatic.render.look import Look, resolve
 from visiomatic.tiles import Picture, View, render_region, render_tile, render_view
 from visiomatic.types import Encoding, EncodingName, TileId, Window
@@ -163,7 +162,7 @@ def split_version(query: bytes) -> tuple[bytes, str]:
 
 
 def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
-    """``tiles/z/x/y.format`` as a tile that exists (z = 0 is the coarsest) and the format."""
+    """``tiles/z/x/y.format`` as a tile of a level that exists (z = 0 is the coarsest), and the format."""
     _, z, x, last = resource
     y, _, extension = last.partition(".")
     for name, text in (("z", z), ("x", x), ("y", y)):
@@ -171,9 +170,7 @@ def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
             raise BadParameter(name, f"{name}: {text[:20]!r} is not a whole number, 0 or more", text)
     if int(z) >= image.level_count:
         raise NotFound(f"there is no level {z}: this image has {image.level_count}, 0 is the coarsest")
-    tile = TileId(image.level_count - 1 - int(z), int(x), int(y))
-    tile_window(image.width, image.height, image.tile_size, tile)
-    return tile, extension
+    return TileId(image.level_count - 1 - int(z), int(x), int(y)), extension
 
 
 def _picture_format(extension: str) -> EncodingName:
