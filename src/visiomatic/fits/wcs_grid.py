@@ -43,7 +43,9 @@ class SplineGrid:
         cell = np.clip(np.floor(place), 0, self.n - 2).astype(np.intp)
         wx, wy = (_weights(place[i] - cell[i]) for i in (0, 1))
         rows, cols = (cell[i][None] + np.arange(4)[:, None] for i in (1, 0))
-        return np.einsum("am,bm,abmk->km", wy, wx, self.coefficients[rows[:, None], cols[None, :]], optimize=True)
+        around = self.coefficients[rows[:, None], cols[None, :]]
+        vectors: NDArray[np.float64] = np.einsum("am,bm,abmk->km", wy, wx, around, optimize=True)
+        return vectors
 
     def describe(self, error: float) -> dict[str, Any]:
         components = self.coefficients.shape[2]

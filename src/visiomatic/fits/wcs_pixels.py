@@ -58,5 +58,4 @@ def _named_physical(numbers: Mapping[str, float], texts: Mapping[str, str]) -> N
 
 
 def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    inverse: NDArray[np.float64] = np.linalg.inv(matrix)
-    return inverse
+    return np.asarray(np.linalg.inv(matrix), np.float64)

@@ -79,7 +79,9 @@ class Transform:
 def _solve(a: NDArray[np.float64], b: NDArray[np.float64], rest: NDArray[np.float64]) -> NDArray[np.float64]:
     """(s, t) of s·a + t·b = rest, for columns of 2-vectors."""
     determinant = a[0] * b[1] - a[1] * b[0]
-    return np.stack([rest[0] * b[1] - rest[1] * b[0], a[0] * rest[1] - a[1] * rest[0]]) / determinant
+    numerators = np.stack([rest[0] * b[1] - rest[1] * b[0], a[0] * rest[1] - a[1] * rest[0]])
+    solution: NDArray[np.float64] = numerators / determinant
+    return solution
 
 
 def columns(first: ArrayLike, second: ArrayLike) -> tuple[NDArray[np.float64], tuple[int, ...]]:
