@@ -82,9 +82,10 @@ def tone_table(curve: Curve) -> ToneTable:
     contrast, inversion. It may fall. Where it jumps, the x nearest to the jump may fall on its other side.
     """
     low, high = _moving(curve, 0.25 / LEVELS)
-    y = LEVELS * _evaluate(curve, _nodes(low, high, _NODE_SHIFT))
+    x = _nodes(low, high, _NODE_SHIFT)
+    y = LEVELS * _evaluate(curve, x)
     steps, parts = np.diff(y), max(0, (_SMALL // y.size).bit_length() - 1)
-    if np.abs(np.diff(steps)).max(initial=0.0) > 1.0 or np.abs(steps).max() > 1 << parts:
+    if _bend(x, y) > 0.4 or np.abs(steps).max() > 1 << parts:
         return _steep_table(curve, low, high)
     fine = y[:-1, np.newaxis] + steps[:, np.newaxis] * ((np.arange(1 << parts) + 0.5) / (1 << parts))
     return _with_ends(curve, _NODE_SHIFT - parts, low, fine.ravel())
@@ -93,15 +94,15 @@ def tone_table(curve: Curve) -> ToneTable:
 def curve_table(curve: Curve) -> CurveTable:
     """Table of *curve* itself (0..1 to 0..1), for channels that are stretched before they are mixed.
 
-    Within about a quarter of a display level for every float32 x in 0..1, but where the curve jumps; far closer where it is
-    smooth.
+    Within a quarter of a display level for every float32 x in 0..1, but where the curve jumps; far closer where it
+    is smooth.
     """
     low, high = _moving(curve, 1e-6)
     for shift in range(_NODE_SHIFT, 0, -1):
         x = _nodes(low, high, shift)
         x[0], x[-1] = 0.0, 1.0
         y = _evaluate(curve, x)
-        if x.size > _LARGE // 4 or np.abs(np.diff(y[1:-1], 2)).max(initial=0.0) / 4 <= 1e-3:
+        if x.size > _LARGE // 4 or _bend(x[1:], y[1:]) <= 1e-3:
             break
     slope = np.append(np.diff(y) / np.diff(x), 0.0)
     pieces = np.stack((y - slope * x, slope), 1, dtype=np.float32)
@@ -147,6 +148,12 @@ def _moving(curve: Curve, tolerance: float) -> tuple[int, int]:
     low = max(int(rising[0]) - 1, 0) if rising.size else y.size - 2
     high = int(falling[-1]) + 1 if falling.size else low + 1
     return int(bits[low]), int(bits[high])
+
+
+def _bend(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """How far straight lines between the nodes are off at most: where the curve has a corner between two of them."""
+    width = np.diff(x)
+    return float(np.abs(np.diff(np.diff(y) / width) * width[1:]).max(initial=0.0)) / 2
 
 
 def _nodes(low: int, high: int, shift: int) -> NDArray[np.float64]:
