@@ -1,0 +1,251 @@
+"""Opening what is large: overviews of 1 GiB, first views of 1 GiB, 40 GB and 1 TB, INFO of 4,000 channels.
+
+First views are measured through HTTP on the real command: everything from the first request for an image that this
+server has never seen to the last tile of a view of 1400 × 900 pixels that shows all of it. Builds run on one core;
+beside each stands the time of only reading the same file, taken in the same second.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+from images import BLOCK, NOISE, SKY, folder
+from server import cores, get, visiomatic
+
+from visiomatic.fits import file_version, open_dataset
+from visiomatic.pyramid.build import OverviewBuild, State
+from visiomatic.pyramid.cache import OverviewCache
+from visiomatic.pyramid.layout import OverviewKey
+
+SIDE = 16384
+VIEW = (1400, 900)
+TILE = 256
+CONNECTIONS = 6  # as many as a browser opens
+VISIOMATIC_3_SECONDS = 7.2  # its first tile of 1 GiB from the page cache, on two cores of a Xeon
+STYLE = "channel=1&cuts=default&stretch=asinh"
+
+
+def main() -> int:
+    """Measure and print; the exit code is 1 when a goal is missed and --strict is given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--strict", action="store_true", help="fail when a goal is missed")
+    options = parser.parse_args()
+    print(f"{'':<66}{'measured':>10}{'goal':>9}")
+    good = [*overviews(options.rounds), *first_views(options.rounds)]
+    return 1 if options.strict and not all(good) else 0
+
+
+def overviews(rounds: int) -> Iterator[bool]:
+    """Exact overviews of 1 GiB on one core, from the page cache and from the disk."""
+    path = noise_image(SIDE)
+    gigabytes = path.stat().st_size / 1e9
+    everything = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {int(cores()[0])})
+    read(path)
+    warm = [(build(path), gigabytes / read(path)) for _ in range(rounds)]
+    cold = [(gigabytes / build(forget(path))[0], gigabytes / read(forget(path))) for _ in range(rounds)]
+    os.sched_setaffinity(0, everything)
+    yield line(
+        "1 GiB float32 in the page cache: overviews, GB/s a core", median(gigabytes / s for (s, _), _ in warm), 2.0
+    )
+    line("    only reading it, GB/s", median(limit for _, limit in warm))
+    line("the same from the disk: overviews, GB/s", median(speed for speed, _ in cold))
+    yield line("    beside only reading it: ratio", median(speed / limit for speed, limit in cold), 0.8)
+    yield line("    cache on disk, bytes a pixel", max(size for (_, size), _ in warm) / SIDE**2, 0.35, at_most=True)
+
+
+def first_views(rounds: int) -> Iterator[bool]:
+    """All tiles of a view of a whole image that was never opened before."""
+    found = [first_view(noise_image(SIDE)) for _ in range(rounds)]
+    seconds = median(one for one, _ in found)
+    yield line("1 GiB float32 in the page cache: first view, s", seconds, 0.5, at_most=True)
+    yield line("    beside VisiOmatic 3.0.7 as once measured (7.2 s): ratio", VISIOMATIC_3_SECONDS / seconds, 14.0)
+    yield line("    private memory of the worker, MB", max(memory for _, memory in found), 300.0, at_most=True)
+    for name, side, goal in (("40 GB", 100_000, 1.0), ("1 TB", 500_000, 3.0)):
+        seconds, memory = first_view(sparse_image(side))
+        yield line(f"{name} sparse: first view, s", seconds, goal, at_most=True)
+        yield line("    private memory of the worker, MB", memory, 300.0, at_most=True)
+    yield line("INFO of 4,000 channels, file and server warm, s", info_again(cube_image(4000, 128)), 1.0, at_most=True)
+
+
+def line(name: str, value: float, goal: float | None = None, *, at_most: bool = False) -> bool:
+    """Print one row; False when the goal is missed."""
+    bound = "" if goal is None else f"{'≤' if at_most else '≥'} {goal:g}"
+    good = goal is None or (value <= goal if at_most else value >= goal)
+    print(f"{name:<66}{value:>10.3g}{bound:>9}{'' if good else '  missed'}", flush=True)
+    return good
+
+
+def median(values: Iterator[float]) -> float:
+    return statistics.median(list(values))
+
+
+def build(path: Path) -> tuple[float, int]:
+    """Seconds until the overviews of *path* can be used, by one thread, and their bytes on disk."""
+    dataset = open_dataset(path)
+    with tempfile.TemporaryDirectory(dir=folder()) as directory:
+        cache = OverviewCache(Path(directory))
+        work = OverviewBuild(dataset.plane(0), OverviewKey(str(path), "", file_version(path).token), cache)
+        start = time.perf_counter()
+        while work.state is not State.READY:
+            work.advance(lambda: False, publish=False)
+        seconds = time.perf_counter() - start
+        while not work.is_over:
+            work.advance(lambda: False)
+        return seconds, sum(entry.bytes for entry in cache.entries())
+
+
+def first_view(path: Path) -> tuple[float, float]:
+    """Seconds from the first request for *path* to the last tile, and the worker's private memory in MB."""
+    image = f"/api/v1/images/{quote(path.name, safe='')}"
+    with tempfile.TemporaryDirectory(dir=folder()) as cache, visiomatic(path.parent, Path(cache)) as port:
+        start = time.perf_counter()
+        info = json.loads(get(port, image)[1])
+        z = level_of_view(info)
+        scale = 2 ** (info["levels"] - 1 - z)
+        grid = [-(-side // (scale * TILE)) for side in (info["width"], info["height"])]
+        urls = [f"{image}/tiles/{z}/{x}/{y}.jpg?{STYLE}" for y, x in product(range(grid[1]), range(grid[0]))]
+        with ThreadPoolExecutor(CONNECTIONS) as browser:
+            answers = list(browser.map(lambda url: get(port, url), urls))
+        seconds = time.perf_counter() - start
+        if any(status != 200 for status, _ in answers):
+            raise RuntimeError(f"{path.name}: answers {sorted({status for status, _ in answers})}")
+        return seconds, max(private_memory(pid) for pid in descendants(os.getpid()))
+
+
+def level_of_view(info: dict[str, int]) -> int:
+    """The coarsest level that is at least as large as the view when all of the image is shown."""
+    shown = min(VIEW[0] / info["width"], VIEW[1] / info["height"])
+    return next(z for z in range(info["levels"]) if 2.0 ** (z - info["levels"] + 1) >= shown or z == info["levels"] - 1)
+
+
+def info_again(path: Path) -> float:
+    """Seconds of a second INFO on the compatible route."""
+    with tempfile.TemporaryDirectory(dir=folder()) as cache, visiomatic(path.parent, Path(cache)) as port:
+        url = f"/api?FIF={quote(path.name)}&INFO"
+        get(port, url)
+        start = time.perf_counter()
+        get(port, url)
+        return time.perf_counter() - start
+
+
+def read(path: Path) -> float:
+    """Seconds to read *path* from its start to its end, into one buffer."""
+    buffer = bytearray(1 << 20)
+    file = os.open(path, os.O_RDONLY)
+    start = time.perf_counter()
+    while os.readv(file, [buffer]):
+        pass
+    os.close(file)
+    return time.perf_counter() - start
+
+
+def forget(path: Path) -> Path:
+    """Put *path* out of the page cache."""
+    file = os.open(path, os.O_RDONLY)
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(file)
+    return path
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes started by *pid*, directly or not."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(row.split(":\t", 1) for row in status.read_text().splitlines() if ":\t" in row)
+        except OSError:
+            continue  # it has ended meanwhile
+        parents[int(fields["Pid"])] = int(fields["PPid"])
+    found = [pid]
+    for parent in found:
+        found += [child for child, of in parents.items() if of == parent]
+    return found[1:]
+
+
+def private_memory(pid: int) -> float:
+    """RssAnon in MB."""
+    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return max((int(row.split()[1]) / 1e3 for row in rows if row.startswith("RssAnon")), default=0.0)
+
+
+def noise_image(side: int) -> Path:
+    """Noise of the sky, each strip of rows shifted against the one before: fast to write."""
+    path = place(f"noise-{side}.fits")
+    block = np.random.default_rng(1).normal(SKY, NOISE, (256, side)).astype(">f4")
+    if not path.exists():
+        with path.with_suffix(".part").open("wb") as file:
+            file.write(header(side, side))
+            for strip in range(side // 256):
+                file.write(np.roll(block, 37 * strip, 1).tobytes())
+            finish(file, path)
+    return path
+
+
+def sparse_image(side: int) -> Path:
+    """Nothing but a few islands of noise, which alone take room on the disk."""
+    path = place(f"sparse-{side}.fits")
+    if path.exists():
+        return path
+    random, start = np.random.default_rng(2), header(side, side)
+    with path.with_suffix(".part").open("wb") as file:
+        file.write(start)
+        file.truncate(len(start) + 4 * side * side)
+        for x, y in ((0.2, 0.3), (0.7, 0.6), (0.5, 0.1), (0.3, 0.8)):
+            island = random.normal(SKY, NOISE, (2000, 3000)).astype(">f4")
+            for row, pixels in enumerate(island):
+                file.seek(len(start) + 4 * ((int(y * side) + row) * side + int(x * side)))
+                file.write(pixels.tobytes())
+        finish(file, path)
+    return path
+
+
+def cube_image(channels: int, side: int) -> Path:
+    """A cube of many small noisy planes."""
+    path = place(f"cube-{channels}-{side}.fits")
+    if not path.exists():
+        planes = np.random.default_rng(3).normal(SKY, NOISE, (100, side, side)).astype(">f4").tobytes()
+        with path.with_suffix(".part").open("wb") as file:
+            file.write(header(side, side, channels))
+            for _ in range(channels // 100):
+                file.write(planes)
+            finish(file, path)
+    return path
+
+
+def place(name: str) -> Path:
+    """Each image in a directory of its own, which is served."""
+    path = folder() / Path(name).stem / name
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def header(*axes: int) -> bytes:
+    cards = [("SIMPLE", "T"), ("BITPIX", -32), ("NAXIS", len(axes))]
+    cards += [(f"NAXIS{number}", axis) for number, axis in enumerate(axes, 1)]
+    text = "".join(f"{key:<8}= {value!s:>20}".ljust(80) for key, value in cards) + "END".ljust(80)
+    return text.ljust(-(-len(text) // BLOCK) * BLOCK).encode()
+
+
+def finish(file, path: Path) -> None:
+    """Fill the last block and give the file its name."""
+    file.seek(0, os.SEEK_END)
+    file.truncate(-(-file.tell() // BLOCK) * BLOCK)
+    file.flush()
+    path.with_suffix(".part").replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
