@@ -15,11 +15,12 @@ from PIL import Image
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SETTLED = """async () => {
-  const element = document.querySelector('visiomatic-viewer');
-  await element.ready;
-  await element.viewer.map.whenSettled();
-}"""
+# What never happens ends a test after half a minute, in the page itself: nothing else can interrupt a script.
+HEAD = """
+  const element = document.querySelector('visiomatic-viewer'), viewer = element.viewer;
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error('waited for 30 seconds')), 30000));
+"""
+SETTLED = "element.ready.then(() => element.viewer.map.whenSettled())"
 
 
 class Viewer:
@@ -31,12 +32,12 @@ class Viewer:
 
     def settle(self) -> None:
         """Wait until everything in view is drawn."""
-        self.page.evaluate(SETTLED)
+        self.page.evaluate(f"() => {{ {HEAD} return Promise.race([late, {SETTLED}]).then(() => null); }}")
 
     def ask(self, expression: str, *values: Any) -> Any:
         """Evaluate JavaScript with ``element`` (the element), ``viewer`` (behind it) and ``a`` (*values*)."""
-        head = "const element = document.querySelector('visiomatic-viewer'), viewer = element.viewer;"
-        return self.page.evaluate(f"async (a) => {{ {head} return {expression}; }}", list(values))
+        script = f"(a) => {{ {HEAD} return Promise.race([late, (async () => ({expression}))()]); }}"
+        return self.page.evaluate(script, list(values))
 
     def look_at(self, x: float, y: float, zoom: float) -> None:
         """Put a FITS pixel in the middle; zoom is log2 of screen pixels per image pixel."""
