@@ -103,6 +103,12 @@ def test_templates_replace_the_page_and_the_banner(own: Own, tmp_path: Path) -> 
     assert fill("{{a}}{{ b }}", {"a": "1", "b": "'"}) == "1&#x27;"
 
 
+def test_a_template_of_visiomatic_3_may_have_a_part_on_a_condition() -> None:
+    template = "a{% if doc_url %}\n{{ doc_url }}{% endif %}b{% if x %}x{%endif%}c"
+    assert fill(template, {"doc_url": "manual"}) == "a\nmanualbc"
+    assert fill(template, {"doc_url": ""}) == "abc"
+
+
 def test_the_extra_directory_is_off_unless_set(own: Own, tmp_path: Path) -> None:
     (tmp_path / "extra").mkdir()
     (tmp_path / "extra" / "regions.json").write_text("{}")

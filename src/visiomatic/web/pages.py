@@ -18,11 +18,6 @@ _RULES = (
     "connect-src 'self' https: http://localhost:21012 http://127.0.0.1:21012; worker-src 'self' blob:; "
     "frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
-_RULES = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data: blob:; font-src 'self'; "
-    "connect-src 'self' https: http://localhost:21012 http://127.0.0.1:21012; worker-src 'self' blob:; "
-    "frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
-)
 SAFETY = {"content-security-policy": _RULES, "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
 ICON = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="#10141c"/>'
@@ -30,6 +25,7 @@ ICON = (
     b'transform="rotate(-28 16 16)"/><circle cx="16" cy="16" r="3.2" fill="#ffe9b0"/></svg>'
 )
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_CONDITION = re.compile(r"\{%\s*if (\w+)\s*%\}(.*?)\{%\s*endif\s*%\}", re.DOTALL)
 
 
 class Pages:
@@ -59,8 +55,13 @@ class Pages:
 
 
 def fill(template: str, variables: Mapping[str, str]) -> str:
-    """``{{ name }}`` replaced by the escaped variable; unknown names vanish."""
-    return _PLACEHOLDER.sub(lambda match: escape(variables.get(match[1], ""), quote=True), template)
+    """``{{ name }}`` replaced by the escaped variable; unknown names vanish.
+
+    What stands between ``{% if name %}`` and ``{% endif %}`` is kept where the variable is not empty, as the page of
+    VisiOmatic 3 has it. Nothing else of Jinja is understood.
+    """
+    kept = _CONDITION.sub(lambda match: match[2] if variables.get(match[1]) else "", template)
+    return _PLACEHOLDER.sub(lambda match: escape(variables.get(match[1], ""), quote=True), kept)
 
 
 NOT_BUILT = (
