@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from pyramid_planes import ArrayPlane, FilePlane, means, write_plane
 
-from visiomatic.errors import SourceChanged
+from visiomatic.errors import CacheError, SourceChanged
 from visiomatic.kernel import decode
 from visiomatic.pyramid import strips as strips_module
 from visiomatic.pyramid import target as target_module
@@ -327,6 +327,20 @@ def test_shutdown_stops_a_build_quickly_and_keeps_what_is_done(tmp_path, sky, mo
     assert second.progress >= 0.1
     finish(second)
     assert_stored(again, sky)
+
+
+def test_overviews_that_were_cut_are_made_again(cache, sky) -> None:
+    levels = Levels(ArrayPlane(sky), KEY, cache)
+    finish(OverviewBuild(ArrayPlane(sky), KEY, cache))
+    window = Window(0, 0, 193, 163)
+    np.testing.assert_allclose(decode(levels.raster(3, window)), means(sky, 3), rtol=2e-6)
+    raster = levels.raster(3, window)
+    os.truncate(cache.entries()[0].path / "3/c/0/0", 1000)
+    with pytest.raises(CacheError):
+        decode(raster)
+    raster, exact = levels.read(3, window)
+    assert exact
+    np.testing.assert_allclose(decode(raster), means(sky, 3), rtol=2e-6)
 
 
 def test_a_changed_file_raises_in_a_request(tmp_path, cache, sky) -> None:

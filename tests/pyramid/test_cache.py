@@ -14,8 +14,11 @@ from visiomatic.errors import CacheError
 from visiomatic.kernel import decode
 from visiomatic.pyramid.build import OverviewBuild
 from visiomatic.pyramid.cache import OverviewCache
+from visiomatic.pyramid.grid import level_size
 from visiomatic.pyramid.journal import acquire_lock
 from visiomatic.pyramid.layout import Layout, OverviewKey
+from visiomatic.pyramid.levels import Levels
+from visiomatic.types import Window
 
 KEY = OverviewKey("/data/sky.fits", "", "0123456789abcdef", 0)
 ARRAY = np.ones((1024, 1100), np.float32)
@@ -114,10 +117,29 @@ def test_no_more_images_than_allowed(tmp_path) -> None:
 def test_overviews_larger_than_the_cache_are_kept_in_memory_and_nothing_is_evicted(tmp_path) -> None:
     cache = OverviewCache(tmp_path, limit_bytes=LAYOUT.total_bytes + 5_000)
     build(cache, other("a"))
-    cache.limit_bytes = LAYOUT.total_bytes - 1
+    cache.limit_bytes = Layout(1100, 1024, 3).total_bytes - 1
     assert "may hold" in build(cache, KEY).reason
     assert cache.in_memory(KEY) is not None
     assert names(cache) == ["/data/a"]
+
+
+def test_a_small_cache_keeps_the_levels_that_cannot_be_computed_at_once(tmp_path) -> None:
+    cache = OverviewCache(tmp_path, limit_bytes=LAYOUT.total_bytes - 1)
+    unfinished = OverviewBuild(ArrayPlane(ARRAY), KEY, cache)
+    unfinished.advance(lambda: False)
+    unfinished.suspend()
+    cache.limit_bytes = LAYOUT.total_bytes * 2  # what is begun is ended
+    assert build(cache, KEY).reason == ""
+    assert list(cache.find(KEY, LAYOUT).levels) == [3]
+    assert list(OverviewCache(tmp_path).find(KEY, LAYOUT).levels) == [3]
+    assert cache.verify() == []
+    levels = Levels(ArrayPlane(ARRAY), KEY, cache)
+    for level in range(5):
+        width, height = level_size(1100, 1024, level)
+        raster, exact = levels.read(level, Window(0, 0, width, height))
+        assert exact
+        np.testing.assert_array_equal(decode(raster), 1.0)
+    assert levels.progress() == 1.0
 
 
 def test_a_full_disk_is_noticed_before_writing(tmp_path, monkeypatch) -> None:

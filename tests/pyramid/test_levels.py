@@ -69,7 +69,7 @@ def test_windows_of_a_level_are_parts_of_it(cache, sky) -> None:
 
 
 def test_a_small_plane_is_exact_at_once_for_many_threads_at_a_time(cache, sky, monkeypatch) -> None:
-    monkeypatch.setattr(levels_module, "_ON_THE_FLY_LEVEL", 1)
+    monkeypatch.setattr(levels_module, "COMPUTED_LEVEL", 1)
     levels = Levels(ArrayPlane(sky), KEY, cache)
     expected, results = means(sky, 3), []
     window = Window(0, 0, expected.shape[1], expected.shape[0])
@@ -88,7 +88,7 @@ def test_a_small_plane_is_exact_at_once_for_many_threads_at_a_time(cache, sky, m
 def large(monkeypatch) -> None:
     """The test image is treated like one of many gigabytes."""
     monkeypatch.setattr(levels_module, "_QUICK_BYTES", 1000)
-    monkeypatch.setattr(levels_module, "_ON_THE_FLY_LEVEL", 2)
+    monkeypatch.setattr(levels_module, "COMPUTED_LEVEL", 2)
 
 
 @pytest.mark.usefixtures("large")
@@ -128,7 +128,7 @@ def test_without_a_directory_levels_are_exact_in_memory_and_say_why(sky) -> None
 
 
 def test_memory_keeps_only_the_coarse_levels_that_fit(sky, monkeypatch) -> None:
-    monkeypatch.setattr(levels_module, "_ON_THE_FLY_LEVEL", 1)
+    monkeypatch.setattr(levels_module, "COMPUTED_LEVEL", 1)
     cache = OverviewCache(None, threads=1, memory_bytes=300_000)
     levels = Levels(ArrayPlane(sky), KEY, cache)
     for level in (3, 4, 8):

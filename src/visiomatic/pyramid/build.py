@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 from visiomatic.errors import CacheError, SourceChanged
 from visiomatic.pyramid.cache import OverviewCache
-from visiomatic.pyramid.layout import OverviewKey
-from visiomatic.pyramid.strips import Stopped, StripPlan, coarser, strip_levels
+from visiomatic.pyramid.layout import Layout, OverviewKey
+from visiomatic.pyramid.strips import Stopped, coarser, strip_levels
 from visiomatic.pyramid.target import DiskTarget, MemoryTarget, Target
 from visiomatic.types import Plane
 
@@ -42,7 +42,7 @@ class OverviewBuild:
         self.state = State.WAITING
         self.reason = ""  # why overviews are not kept on disk, or not made at all
         self._plane, self._cache, self._is_current = plane, cache, is_current
-        self._plan = StripPlan.of(plane)
+        self._layout = Layout(plane.width, plane.height)
         self._target: Target | None = None
         self._queue: deque[int] = deque()
         self._failure: Exception | None = None
@@ -86,18 +86,20 @@ class OverviewBuild:
         finally:
             self._leave()
 
-    def join(self, seconds: float) -> bool:
-        """Help until the overviews can be used; False when that takes longer than *seconds*, or fails."""
+    def join(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> bool:
+        """Help until the overviews can be used or *is_enough*; False when it takes longer than *seconds*, or fails."""
         until = time.monotonic() + seconds
 
         def is_late() -> bool:
             return time.monotonic() > until
 
-        while not self.is_ready and not self.is_over and not is_late():
+        while not (self.is_ready or self.is_over or is_enough()):
+            if is_late():
+                return False
             if not self.advance(is_late, publish=False):
                 with self._changed:
                     self._changed.wait(0.01)
-        return self.is_ready
+        return self.state is not State.FAILED
 
     def prefer(self, first: int, last: int) -> None:
         """Do strips *first* .. *last* - 1 next: somebody looks at them."""
@@ -142,10 +144,10 @@ class OverviewBuild:
     # Pieces. All but strips are done while no other thread does one.
 
     def _begin(self, stop: Stop) -> bool:
-        if self._cache.find(self.key, self._plan.layout) or self._cache.in_memory(self.key):
+        if self._cache.find(self.key, self._layout) or self._cache.in_memory(self.key):
             self.state = State.DONE
             return True
-        target = DiskTarget.claim(self._cache, self.key, self._plan)
+        target = DiskTarget.claim(self._cache, self.key, self._plane)
         if target is not None:
             self._start(target)
         return target is not None

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 _IDLE_SECONDS = 0.25  # between two attempts at work that another process is doing
@@ -101,4 +102,5 @@ def _cores() -> int:
 def _lower_priority() -> None:
     """Let everything else go first: on Linux niceness belongs to a thread, and the disk's priority follows it."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        with suppress(OSError):  # forbidden in some sandboxes
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -167,21 +167,26 @@ class OverviewCache:
                 inventory.remove(self.directory, path)
 
     def make_room(self, key: OverviewKey, size: int) -> None:
-        """Remove what was used longest ago until *size* bytes for *key* fit. Raises CacheError when they cannot."""
+        """Remove what was used longest ago until *size* bytes for *key* fit. Raises CacheError when they cannot.
+
+        What is already written of them counts as part of *size*.
+        """
         if self.directory is None:
             raise CacheError("there is no directory for overviews")
         mine = self.partial(key).directory
-        entries = sorted((entry for entry in self.entries() if entry.path != mine), key=lambda entry: entry.used_ns)
-        total = sum(entry.bytes for entry in entries)
-        limit = self._limit(total)
+        entries = [entry for entry in reversed(self.entries()) if entry.path != mine]
+        total, missing = sum(entry.bytes for entry in entries), size - inventory.allocated_bytes(mine)
+        limit = self._limit(total + size - missing)
         if size > limit:
             raise CacheError(f"the overviews need {_human(size)}, but the cache may hold {_human(limit)}")
-        while entries and (total + size > limit or self._free() < size or self._too_many(entries)):
+        if missing > self._free() + total:
+            raise CacheError(f"the disk of the cache is full: the overviews need {_human(missing)}")
+        while entries and (total + size > limit or self._free() < missing or self._too_many(entries)):
             entry = entries.pop(0)
             if inventory.remove(self.directory, entry.path) is Removal.REMOVED:
                 total -= entry.bytes
-        if self._free() < size:
-            raise CacheError(f"the disk of the cache is full: the overviews need {_human(size)}")
+        if self._free() < missing:
+            raise CacheError(f"the disk of the cache is full: the overviews need {_human(missing)}")
 
     def entries(self) -> list[CacheEntry]:
         """Everything in the directory, finished or not; what was used last comes first."""

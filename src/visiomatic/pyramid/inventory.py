@@ -115,13 +115,20 @@ def _unfinished(root: Path) -> Iterator[CacheEntry]:
             yield CacheEntry(path, False, _bytes(path), _time(journal, path, path.with_suffix(".lock")))
 
 
+def allocated_bytes(directory: Path) -> int:
+    """What *directory* takes on the disk now: holes do not count."""
+    return sum(512 * status.st_blocks for status in _files(directory))
+
+
 def _bytes(directory: Path) -> int:
-    total = 0
+    return sum(status.st_size for status in _files(directory))
+
+
+def _files(directory: Path) -> Iterator[os.stat_result]:
     for folder, _, names in os.walk(directory):
         for name in names:
             with suppress(OSError):
-                total += os.stat(os.path.join(folder, name)).st_size
-    return total
+                yield os.stat(os.path.join(folder, name))
 
 
 def _time(*paths: Path) -> int:

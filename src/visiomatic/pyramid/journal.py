@@ -130,6 +130,7 @@ def describe(key: OverviewKey, plan: StripPlan) -> dict[str, object]:
         "channel": key.channel + 1,
         "width": plan.layout.width,
         "height": plan.layout.height,
+        "first_level": plan.layout.first,
         "strip_rows": plan.rows,
     }
 

@@ -18,6 +18,8 @@ from visiomatic.pyramid.grid import level_count, level_size
 
 FORMAT = 1  # raised when older overviews must not be used any more
 FIRST_LEVEL = 2  # level 1 is cheaper to compute than to keep
+COMPUTED_LEVEL = 3  # tiles up to here are computed from full resolution while there are no overviews
+COMPUTED_LEVEL_DECODED = 2  # the same where pixels must be decompressed or assembled
 ITEMSIZE = 4
 _COARSEST_SIDE = 256
 _BAND_BYTES = 4 << 20
@@ -104,14 +106,15 @@ class LevelLayout:
 
 @dataclass(frozen=True)
 class Layout:
-    """The levels that are kept of a plane of *width* × *height* pixels: from 2 to the one that fits in one tile."""
+    """The levels that are kept of a plane of *width* × *height* pixels: from *first* to the one that fits in a tile."""
 
     width: int
     height: int
+    first: int = FIRST_LEVEL
 
     @cached_property
     def levels(self) -> range:
-        return range(FIRST_LEVEL, level_count(self.width, self.height, _COARSEST_SIDE))
+        return range(self.first, level_count(self.width, self.height, _COARSEST_SIDE))
 
     def level(self, level: int) -> LevelLayout:
         return LevelLayout(level, *level_size(self.width, self.height, level))
@@ -137,6 +140,7 @@ class Layout:
                     "channel": key.channel + 1,
                     "width": self.width,
                     "height": self.height,
+                    "first_level": self.first,
                     "rows": "from the top: row 0 is FITS row NAXIS2",
                     "crc32": {str(level): checksum for level, checksum in checksums.items()},
                 }

@@ -25,20 +25,16 @@ from visiomatic.kernel import Raster, rebin
 from visiomatic.pyramid.build import OverviewBuild, State
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.grid import level_size, source_window
-from visiomatic.pyramid.layout import Layout, OverviewKey
+from visiomatic.pyramid.layout import COMPUTED_LEVEL, COMPUTED_LEVEL_DECODED, Layout, OverviewKey
 from visiomatic.pyramid.memory import MemoryOverviews
 from visiomatic.pyramid.partial import PartialView
 from visiomatic.pyramid.store import OverviewStore
 from visiomatic.types import Plane, Window
 
 _TINY_PIXELS = 1 << 20
-_QUICK_BYTES = 1200 << 20  # of decoded pixels
-_QUICK_DECODED_BYTES = 200 << 20  # where they must be decompressed or assembled
-_PATIENCE_SECONDS = 4.0  # for what should be quick
-_ON_THE_FLY_LEVEL = 3
-_ON_THE_FLY_PIXELS = 1 << 26
-_ON_THE_FLY_DECODED_LEVEL = 2
-_ON_THE_FLY_DECODED_PIXELS = 1 << 22
+_QUICK_BYTES = 1200 << 20  # of pixels: overviews of such planes are waited for
+_PATIENCE_SECONDS, _PATIENCE_SECONDS_DECODED = 4.0, 1.0
+_COMPUTED_PIXELS, _COMPUTED_PIXELS_DECODED = 1 << 26, 1 << 22
 _TOUCH_SECONDS = 60.0
 
 
@@ -59,8 +55,8 @@ class Levels:
         self._plane, self._key, self._cache, self._is_current = plane, key, cache, is_current
         self._layout = Layout(plane.width, plane.height)
         self._is_tiny = plane.width * plane.height < _TINY_PIXELS or not self._layout.levels
-        size = plane.width * plane.height * plane.dtype.itemsize
-        self._is_quick = size <= (_QUICK_BYTES if plane.is_mapped else _QUICK_DECODED_BYTES)
+        self._is_quick = plane.width * plane.height * plane.dtype.itemsize <= _QUICK_BYTES
+        self._patience = _PATIENCE_SECONDS if plane.is_mapped else _PATIENCE_SECONDS_DECODED
         self._build: OverviewBuild | None = None
         self._partial: PartialView | None = None if self._is_tiny else PartialView(cache, key, plane)
         self._lock = threading.Lock()
@@ -128,15 +124,12 @@ class Levels:
     def _without_overviews(self, level: int, window: Window, partial: PartialView) -> LevelRaster:
         if self._is_computed(level, window):
             return LevelRaster(self._computed(level, window), True)
-        found = None
-        if self._is_worth_waiting():
-            self._is_quick = self._submit().join(_PATIENCE_SECONDS)  # a slow disk makes one request wait, not each
-            found = self._stored(level, window)
-        if found is None:
-            found = partial.raster(level, window)
+        partial.want(level, window)
+        if self._is_worth_waiting():  # a slow disk makes one request wait, not each
+            self._is_quick = self._submit().join(self._patience, lambda: partial.raster(level, window) is not None)
+        found = self._stored(level, window) or partial.raster(level, window)
         if found is not None:
             return LevelRaster(found, True)
-        partial.want(level, window)
         with self._previewing:  # one thread reads, the others need the same
             preview = self._cache.preview(self._key, self._plane)
         return LevelRaster(preview.raster(level, window), False)
@@ -179,10 +172,10 @@ class Levels:
         """Whether *window* of *level* is computed from full resolution without a thought."""
         if level <= 1:
             return True
-        if level > (_ON_THE_FLY_LEVEL if self._plane.is_mapped else _ON_THE_FLY_DECODED_LEVEL):
+        if level > (COMPUTED_LEVEL if self._plane.is_mapped else COMPUTED_LEVEL_DECODED):
             return False
         pixels = 0 if window is None else (window.width * window.height) << 2 * level
-        return pixels <= (_ON_THE_FLY_PIXELS if self._plane.is_mapped else _ON_THE_FLY_DECODED_PIXELS)
+        return pixels <= (_COMPUTED_PIXELS if self._plane.is_mapped else _COMPUTED_PIXELS_DECODED)
 
     def _computed(self, level: int, window: Window) -> Raster:
         source = source_window(window, level, self._plane.width, self._plane.height)

@@ -62,9 +62,9 @@ class MemoryOverviews:
     Answers like an `OverviewStore` and takes rows like a `StoreWriter`, those of finer levels for nothing.
     """
 
-    def __init__(self, layout: Layout, levels: range) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.levels = levels
+        self.levels = layout.levels
         self._means = {
             level: np.full((layout.level(level).height, layout.level(level).width), np.nan, np.float32)
             for level in self.levels
@@ -82,12 +82,12 @@ class MemoryOverviews:
         return Raster.from_array(self._means[level])
 
 
-def affordable_levels(layout: Layout, budget: int) -> range:
-    """The coarsest levels that together need no more than *budget* bytes; always the last one."""
+def affordable_level(layout: Layout, budget: int) -> int:
+    """The finest level that, with all coarser ones, needs no more than *budget* bytes; the last one at least."""
     first, left = layout.levels[-1], budget
     for level in reversed(layout.levels):
         left -= layout.level(level).data_bytes
         if left < 0:
             break
         first = level
-    return range(first, layout.levels[-1] + 1)
+    return first

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from visiomatic.errors import CacheError
 from visiomatic.kernel import Raster
 from visiomatic.pyramid.cache import OverviewCache
-from visiomatic.pyramid.journal import JournalView, describe
+from visiomatic.pyramid.journal import JournalView, describe, read_header
 from visiomatic.pyramid.layout import OverviewKey
 from visiomatic.pyramid.store import OverviewStore
 from visiomatic.pyramid.strips import StripPlan
@@ -21,6 +21,7 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
+    plan: StripPlan
     journal: JournalView
     store: OverviewStore
 
@@ -29,8 +30,7 @@ class PartialView:
     """What an unfinished build of *key* has written so far."""
 
     def __init__(self, cache: OverviewCache, key: OverviewKey, plane: Plane) -> None:
-        self._cache, self._key = cache, key
-        self._plan = StripPlan.of(plane)
+        self._cache, self._key, self._plane = cache, key, plane
         self._sight: _Sight | None = None
         self._looked = 0.0
         self._lock = threading.Lock()
@@ -45,13 +45,16 @@ class PartialView:
         sight = self._look()
         if sight is None or level not in sight.store.levels:
             return None
-        in_strips = level <= self._plan.depth and sight.journal.done(*self._plan.covering(window, level))
+        in_strips = level <= sight.plan.depth and sight.journal.done(*sight.plan.covering(window, level))
         return sight.store.raster(level).window(window) if in_strips or sight.journal.complete else None
 
     def want(self, level: int, window: Window) -> None:
         """Ask the builder, if there is one, to pass over *window* next."""
-        first, last = self._plan.covering(window, level)
-        if self._look() is None or 2 * (last - first) > self._plan.count:
+        sight = self._look()
+        if sight is None:
+            return
+        first, last = sight.plan.covering(window, level)
+        if 2 * (last - first) > sight.plan.count:
             return
         try:
             self._cache.partial(self._key).wanted.write_text(f"{first} {last}\n")
@@ -75,7 +78,8 @@ class PartialView:
         if not os.path.exists(paths.journal):
             return None
         try:
-            journal = JournalView(paths.journal, describe(self._key, self._plan), self._plan.count)
-            return _Sight(journal, OverviewStore.map(paths.directory, self._plan.layout))
-        except (CacheError, OSError, ValueError):
+            plan = StripPlan.of(self._plane, int(read_header(paths.journal)["first_level"]))
+            journal = JournalView(paths.journal, describe(self._key, plan), plan.count)
+            return _Sight(plan, journal, OverviewStore.map(paths.directory, plan.layout))
+        except (CacheError, OSError, ValueError, KeyError, TypeError):
             return None

@@ -12,6 +12,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ class StoreWriter:
             raise
 
     def write(self, level: int, row: int, means: NDArray[np.float32]) -> None:
-        """Keep rows of *level* from *row* on."""
-        _write_all(self._files[level], means.astype("<f4", copy=False), row * self.layout.level(level).row_bytes)
+        """Keep rows of *level* from *row* on; finer levels than those kept are passed over."""
+        if level in self.levels:
+            _write_all(self._files[level], means.astype("<f4", copy=False), row * self.layout.level(level).row_bytes)
 
     def mapped(self) -> OverviewStore:
         """All levels as far as they are written."""
@@ -86,10 +88,11 @@ class OverviewStore:
     def open(cls, directory: Path, layout: Layout, key: OverviewKey) -> OverviewStore:
         """Overviews that were declared complete for *key*; raises CacheError when they are not whole."""
         stamp = read_stamp(directory)
-        expected = layout.stamp(key, {})["attributes"]["visiomatic"]
+        kept = replace(layout, first=stamp.get("first_level", 0))
+        expected = kept.stamp(key, {})["attributes"]["visiomatic"]
         if any(stamp.get(name) != value for name, value in expected.items() if name != "crc32"):
             raise CacheError("these overviews were made for another version of the image or of VisiOmatic")
-        return cls.map(directory, layout)
+        return cls.map(directory, kept)
 
     @classmethod
     def map(cls, directory: Path, layout: Layout) -> OverviewStore:
@@ -144,7 +147,7 @@ def check_contents(directory: Path) -> None:
     """Read all overviews in *directory*; raise CacheError unless they are what was once written."""
     stamp = read_stamp(directory)
     try:
-        layout = Layout(int(stamp["width"]), int(stamp["height"]))
+        layout = Layout(int(stamp["width"]), int(stamp["height"]), int(stamp["first_level"]))
         checksums = {int(level): int(checksum) for level, checksum in stamp["crc32"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CacheError("overviews without a readable description") from error

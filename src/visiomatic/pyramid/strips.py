@@ -39,15 +39,15 @@ class StripPlan:
     bite: int  # rows read at a time
 
     @classmethod
-    def of(cls, plane: Plane, depth: int = 0) -> StripPlan:
-        """A plan for *plane* with strips that reach level *depth* at least."""
-        layout = Layout(plane.width, plane.height)
+    def of(cls, plane: Plane, first: int = FIRST_LEVEL) -> StripPlan:
+        """A plan for *plane* that keeps levels from *first* on, the first ones being made strip by strip."""
+        layout = Layout(plane.width, plane.height, first)
         row_bytes = max(1, plane.width * plane.dtype.itemsize)
         wanted = max(1, (_CHUNK_BYTES if plane.is_mapped else _DECODED_CHUNK_BYTES) // row_bytes)
         chunk_depth = min(layout.levels[-1], max(FIRST_LEVEL, wanted.bit_length() - 1))
         chunk = max(1, wanted >> chunk_depth) << chunk_depth
-        rows, depth = (1 << depth, depth) if 1 << depth > chunk else (chunk, chunk_depth)
-        return cls(layout, rows, depth, min(rows, chunk), chunk_depth, max(4, _BITE_BYTES // row_bytes // 4 * 4))
+        bite = max(4, _BITE_BYTES // row_bytes // 4 * 4)
+        return cls(layout, max(chunk, 1 << first), max(chunk_depth, first), chunk, chunk_depth, bite)
 
     @property
     def count(self) -> int:

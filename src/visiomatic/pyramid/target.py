@@ -15,9 +15,15 @@ from numpy.typing import NDArray
 from visiomatic.errors import CacheError
 from visiomatic.kernel import Raster
 from visiomatic.pyramid.cache import OverviewCache, PartialPaths
-from visiomatic.pyramid.journal import TODO, WRITTEN, Journal, acquire_lock, describe
-from visiomatic.pyramid.layout import Layout, OverviewKey
-from visiomatic.pyramid.memory import MemoryOverviews, affordable_levels
+from visiomatic.pyramid.journal import TODO, WRITTEN, Journal, acquire_lock, describe, read_header
+from visiomatic.pyramid.layout import (
+    COMPUTED_LEVEL,
+    COMPUTED_LEVEL_DECODED,
+    FIRST_LEVEL,
+    Layout,
+    OverviewKey,
+)
+from visiomatic.pyramid.memory import MemoryOverviews, affordable_level
 from visiomatic.pyramid.store import StoreWriter
 from visiomatic.pyramid.strips import StripPlan
 from visiomatic.types import Plane
@@ -73,7 +79,7 @@ class DiskTarget:
     _checkpoint: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def claim(cls, cache: OverviewCache, key: OverviewKey, plan: StripPlan) -> DiskTarget | None:
+    def claim(cls, cache: OverviewCache, key: OverviewKey, plane: Plane) -> DiskTarget | None:
         """None when another process builds these overviews, or has just finished.
 
         Raises CacheError or OSError when the directory cannot take them.
@@ -85,14 +91,14 @@ class DiskTarget:
             if lock is None:
                 return None
             undo.callback(os.close, lock)
-            if cache.find(key, plan.layout) is not None:
+            if cache.find(key, Layout(plane.width, plane.height)) is not None:
                 cache.remove_partial(key)
                 return None
             undo.callback(cache.remove_partial, key)
             cache.drop_stale(key)
+            plan = _affordable_plan(cache, key, plane)
             journal = Journal.open(paths.journal, describe(key, plan), plan.count)
             undo.callback(journal.close)
-            cache.make_room(key, int(plan.layout.total_bytes * (1.0 - journal.fraction)))
             writer = _resume(paths, journal, plan) or _begin(cache, key, journal, plan)
             undo.pop_all()
         return cls(plan, cache, key, paths, lock, journal, writer)
@@ -155,10 +161,10 @@ class MemoryTarget:
     def __init__(self, cache: OverviewCache, key: OverviewKey, plane: Plane) -> None:
         self._cache, self._key = cache, key
         layout = Layout(plane.width, plane.height)
-        levels = affordable_levels(layout, cache.memory_bytes // _IMAGES_IN_MEMORY)
-        self.plan = StripPlan.of(plane, levels[0])
+        first = affordable_level(layout, cache.memory_bytes // _IMAGES_IN_MEMORY)
+        self.plan = StripPlan.of(plane, first)
         self._journal = Journal(self.plan.count)
-        self._overviews = MemoryOverviews(layout, levels)
+        self._overviews = MemoryOverviews(self.plan.layout)
 
     @property
     def progress(self) -> float:
@@ -187,6 +193,31 @@ class MemoryTarget:
 
     def close(self, *, keep: bool) -> None:
         """Nothing to let go of."""
+
+
+def _affordable_plan(cache: OverviewCache, key: OverviewKey, plane: Plane) -> StripPlan:
+    """Room is made for as fine levels as the cache can take: those of an unfinished build first.
+
+    Levels that can be computed on the fly may be missing. Raises CacheError when even the others do not fit.
+    """
+    whole = Layout(plane.width, plane.height)
+    coarsest = min(whole.levels[-1], 1 + (COMPUTED_LEVEL if plane.is_mapped else COMPUTED_LEVEL_DECODED))
+    choices = [*_left_level(cache.partial(key)), *range(FIRST_LEVEL, coarsest + 1)]
+    for first in choices:
+        plan = StripPlan.of(plane, first)
+        try:
+            cache.make_room(key, plan.layout.total_bytes)
+            return plan
+        except CacheError:
+            if first == choices[-1]:
+                raise
+    raise AssertionError("there is always a choice")
+
+
+def _left_level(paths: PartialPaths) -> list[int]:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return [int(read_header(paths.journal)["first_level"])]
+    return []
 
 
 def _resume(paths: PartialPaths, journal: Journal, plan: StripPlan) -> StoreWriter | None:
