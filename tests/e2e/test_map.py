@@ -101,6 +101,16 @@ def test_the_pixel_under_the_cursor_is_the_one_that_is_drawn_there(
                 assert drawn[int(top * ratio), int(left * ratio)] == truth
 
 
+def test_an_image_opens_whole_in_the_middle_and_stays_so_when_the_window_changes(url: str, view: Callable) -> None:
+    viewer = view(url, "slope.fits")
+    for width, height in ((1280, 800), (500, 900), (1280, 800)):
+        viewer.page.set_viewport_size({"width": width, "height": height})
+        rest(viewer)
+        assert viewer.center == pytest.approx(((WIDTH + 1) / 2, (HEIGHT + 1) / 2), abs=1)
+        margin = 24
+        assert 2**viewer.zoom == pytest.approx(min((width - margin) / WIDTH, (height - margin) / HEIGHT), rel=0.05)
+
+
 def test_the_keyboard_moves_and_zooms(url: str, view: Callable) -> None:
     viewer = view(url, "slope.fits")
     viewer.look_at(700, 500, 0)

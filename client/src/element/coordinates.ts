@@ -35,7 +35,7 @@ export function framesOf(viewer: ViewerCore): [ReadoutFrame, string][] {
     for (const [id, title] of CELESTIAL) frames.push([id, title]);
     if (!CELESTIAL.some(([, title]) => title === sky.title)) frames.push(['native', `${sky.title} (header)`]);
   } else if (sky) frames.push(['native', sky.title || 'World']);
-  frames.push(['pixel', 'Image pixels']);
+  frames.push(['pixel', 'Pixels']);
   for (const [id, title] of PIXELS) if (sky?.description.pixel_maps[id]) frames.push([id, title]);
   return frames;
 }

@@ -303,7 +303,7 @@ export class VisiomaticViewer extends LitElement {
         }
         <div class="bottom-left"><vm-scalebar part="scale" .viewer=${core}></vm-scalebar></div>
         ${
-          show.colorbar && core.image
+          show.colorbar && core.image && !(this.narrow && core.state.value.display.mode === 'color')
             ? html`<div class="bottom-center"><vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar></div>`
             : nothing
         }

@@ -7,10 +7,12 @@ import { skyOf } from './sky';
 import type { ViewerCore } from './viewer';
 
 const FRAMES: readonly string[] = ['icrs', 'fk5', 'fk4', 'galactic', 'ecliptic', 'supergalactic', 'native'];
-/** CSS pixels between lines, about. */
-const SPACING = 200;
+/** CSS pixels between lines, about, and how many there may be across the layer. */
+const SPACING = 130;
+const MOST = 11;
 /** CSS pixels that labels keep from the edges of the map, where other things float. */
-const MARGIN = { left: 68, right: 12, top: 12, bottom: 56 };
+const WIDE = { left: 68, right: 12, top: 12, bottom: 56 };
+const NARROW = { left: 12, right: 12, top: 12, bottom: 108 };
 /** Height of the compass in its corner. */
 const CORNER = 64;
 const LABEL_FONT = '600 11px system-ui, sans-serif';
@@ -34,7 +36,7 @@ class GraticuleLayer implements CanvasLayer {
     const frame = frameOf(this.viewer);
     const { lines } = graticule(valid, view.box, {
       frame: (FRAMES.includes(frame) ? frame : 'native') as FrameName,
-      lines: Math.max(3, Math.round(view.width / SPACING)),
+      lines: Math.min(MOST, Math.round(view.width / SPACING)),
     });
     const drawn = lines.map((line) => ({
       line,
@@ -55,8 +57,8 @@ class GraticuleLayer implements CanvasLayer {
   private edges(view: ViewTransform): Edges {
     const { width, height } = this.viewer.map.view;
     const [x, y] = [(view.width - width) / 2, (view.height - height) / 2];
-    const left = this.viewer.element.clientWidth > 640 ? MARGIN.left : MARGIN.right;
-    return { left: x + left, right: x + width - MARGIN.right, top: y + MARGIN.top, bottom: y + height - MARGIN.bottom };
+    const { left, right, top, bottom } = this.viewer.element.hasAttribute('narrow') ? NARROW : WIDE;
+    return { left: x + left, right: x + width - right, top: y + top, bottom: y + height - bottom };
   }
 }
 

@@ -172,7 +172,7 @@ export class ReadoutCard extends LitElement {
           display.mode === 'color' && paintOf ? html`<span class="dot" ${paint(paintOf.color)}></span>` : nothing;
         const label = this.labelOf(channel);
         return html`<dt title=${label}>${dot}${label}</dt>
-          <dd class=${known === readout ? '' : 'waiting'} title=${note}>${text}<span class="unit">${unit}</span></dd>`;
+          <dd class=${known === readout ? '' : 'waiting'} title=${note}>${text}${unit ? html`<span class="unit">${unit}</span>` : nothing}</dd>`;
       })}
     </dl>`;
   }

@@ -26,9 +26,18 @@ export class Scalebar extends LitElement {
       :host {
         display: flex;
         align-items: flex-end;
-        gap: 16px;
+        gap: 8px;
         color: #fff;
         pointer-events: none;
+      }
+      .back {
+        padding: 4px 10px;
+        border-radius: var(--vm-radius);
+        background: var(--vm-scale-back, transparent);
+      }
+      .round {
+        padding: 0;
+        border-radius: 50%;
       }
       svg {
         display: block;
@@ -87,9 +96,9 @@ export class Scalebar extends LitElement {
   private bar(): TemplateResult {
     const { pixels, label } = this.length();
     const path = `M1 16 v6 h${pixels.toFixed(1)} v-6`;
-    return html`<svg width=${Math.ceil(pixels) + 2} height="26" role="img" aria-label=${`Scale: ${label}`}>
+    return html`<span class="back"><svg width=${Math.ceil(pixels) + 2} height="26" role="img" aria-label=${`Scale: ${label}`}>
       ${svg`<path class="halo" d=${path} /><path class="line" d=${path} /><text x=${pixels / 2 + 1} y="10">${label}</text>`}
-    </svg>`;
+    </svg></span>`;
   }
 
   private length(): ScaleLength {
@@ -119,9 +128,9 @@ export class Scalebar extends LitElement {
     const path = `${arrow(north)} ${arrow(east)}`;
     const name = ({ x, y }: Direction, text: string) =>
       svg`<text x=${(x * (ARM + 11)).toFixed(1)} y=${(y * (ARM + 11)).toFixed(1)}>${text}</text>`;
-    return html`<svg width="84" height="84" viewBox="-42 -42 84 84" role="img" aria-label=${this.spoken(north)}>
+    return html`<span class="back round"><svg width="84" height="84" viewBox="-42 -42 84 84" role="img" aria-label=${this.spoken(north)}>
       ${svg`<path class="halo" d=${path} /><path class="line" d=${path} />${name(north, 'N')}${name(east, 'E')}`}
-    </svg>`;
+    </svg></span>`;
   }
 
   private spoken({ x, y }: Direction): string {

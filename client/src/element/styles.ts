@@ -16,6 +16,15 @@ export const viewerStyles = css`
   :host([hidden]) {
     display: none;
   }
+  /* White lines with a dark edge are enough beside an image, not on a light page. */
+  :host([theme='light']) {
+    --vm-scale-back: rgba(0, 0, 0, 0.5);
+  }
+  @media (prefers-color-scheme: light) {
+    :host(:not([theme='dark'])) {
+      --vm-scale-back: rgba(0, 0, 0, 0.5);
+    }
+  }
   :host(.full) {
     position: fixed;
     inset: 0;

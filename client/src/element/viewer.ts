@@ -147,7 +147,7 @@ export class ViewerCore implements Viewer {
     this.applyDisplay(info, options);
     this.looks = [this.styleQuery()];
     const start = pixels ?? (before && placeOnSky(this, before)) ?? placeOf(options.address?.state.view ?? {});
-    const format = () => (this.state.value.display.quality === 0 ? 'png' : 'jpg');
+    const format = () => (this.state.value.display.quality === 0 || hasLabels(info) ? 'png' : 'jpg');
     this.map.open(
       info,
       pictureSource(this.api, info, (look) => this.looks[look] ?? this.styleQuery(), format),
@@ -389,5 +389,8 @@ export class ViewerCore implements Viewer {
     this.events.emit('error', known);
   }
 }
+
+/** Masks and label images, which the server opens linear: few flat colours, that JPEG would smear. */
+const hasLabels = ({ display }: ImageInfo): boolean => display.stretch === 'linear';
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

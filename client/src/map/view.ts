@@ -153,7 +153,6 @@ export class MapView implements MapControls {
     if (this.picture) this.former = { picture: this.picture, camera: this.camera };
     this.grid = new TileGrid(info.width, info.height, info.tile_size, info.levels);
     this.map.setImage(info.height);
-    this.map.options.maxZoom = MAX_ZOOM;
     this.container.setAttribute('aria-label', `Image ${info.name}`);
     this.picture = new ImagePicture(this.grid, source, pageScheduler, {
       dirty: () => this.requestDraw(),
@@ -161,6 +160,7 @@ export class MapView implements MapControls {
       settled: () => this.requestDraw(),
     });
     this.measure();
+    this.limitZoom();
     if (start) this.setView(start.x, start.y, start.zoom ?? this.fitZoom(), { animate: false });
     else this.fitNow(false);
   }
@@ -239,6 +239,11 @@ export class MapView implements MapControls {
   private fitNow(animate: boolean): void {
     this.motion.goTo({ x: this.grid.width / 2, y: this.grid.height / 2, zoom: this.fitZoom() }, animate);
     this.fitted = true;
+  }
+
+  private limitZoom(): void {
+    this.map.options.minZoom = this.minZoom;
+    this.map.options.maxZoom = MAX_ZOOM;
   }
 
   private fitZoom(): number {
@@ -338,7 +343,7 @@ export class MapView implements MapControls {
     this.map.ratio = devicePixelRatio || 1;
     const center = this.map.getCenter();
     this.map.invalidateSize({ pan: false, animate: false });
-    this.map.options.minZoom = this.minZoom;
+    this.limitZoom();
     if (this.fitted) this.fitNow(false);
     else {
       const camera = snapCenter({ ...this.camera, ...worldOfFits(center.lng, center.lat, this.grid.height) });
@@ -350,7 +355,7 @@ export class MapView implements MapControls {
   }
 
   private moved(): void {
-    this.map.options.minZoom = this.minZoom;
+    this.limitZoom();
     const camera = this.camera;
     this.picture?.setCamera(camera);
     this.requestDraw();
