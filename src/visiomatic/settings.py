@@ -244,11 +244,6 @@ class Settings(BaseSettings):
         """Making the object reads nothing: `load_settings` merges the sources, so that an error can name its source."""
         return (init_settings,)
 
-    @property
-    def manual_url(self) -> str:
-        """Where the manual is, relative to the page."""
-        return self.userdoc_url or f"{self.doc_path.lstrip('/')}/"
-
 
 class Option(NamedTuple):
     """One setting as the command line, the file and the manual show it."""

@@ -129,6 +129,16 @@ def test_the_manual_is_served_where_it_is_wanted(own: Own, tmp_path: Path) -> No
     assert client.get("/help/").text == "<h1>Manual</h1>"
 
 
+def test_a_template_is_told_where_the_manual_is_only_where_there_is_one(own: Own, tmp_path: Path) -> None:
+    (tmp_path / "base.html").write_text("{{ root_path }}{{ doc_url }}")
+    _, without = own(template_dir=tmp_path, doc_dir=tmp_path / "nothing")
+    assert without.get("/").text == ""
+    _, below = own(template_dir=tmp_path, doc_dir=tmp_path, root_path="/viewer")
+    assert below.get("/viewer/").text == "/viewer/manual/"
+    _, elsewhere = own(template_dir=tmp_path, userdoc_url="https://manual.example/")
+    assert elsewhere.get("/").text == "https://manual.example/"
+
+
 def test_there_is_an_icon(client: Client) -> None:
     assert client.get("/favicon.ico").headers["content-type"].startswith("image/")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -52,7 +53,9 @@ def application() -> Front:
     text = os.environ.get(SETTINGS_VARIABLE)
     if text is None:
         raise ConfigurationError(f"the variable {SETTINGS_VARIABLE} is not set; start the server with `visiomatic`")
-    return create_app(Settings.model_validate_json(text))
+    app = create_app(Settings.model_validate_json(text))
+    gc.freeze()  # what was imported stays: no collection need look at it again
+    return app
 
 
 def create_app(settings: Settings) -> Front:
@@ -61,7 +64,7 @@ def create_app(settings: Settings) -> Front:
     variables = {
         "root_path": settings.root_path,
         "api_path": settings.api_path,
-        "doc_url": settings.manual_url,
+        "doc_url": settings.userdoc_url or (f"{settings.doc_path}/" if manual_folder(settings).is_dir() else ""),
         "package": "VisiOmatic",
         "version": __version__,
     }
@@ -161,11 +164,16 @@ def add_pages(app: FastAPI, settings: Settings, variables: Mapping[str, str]) ->
         ("/redoc", redoc),
     ):
         app.add_route(path, answer, methods=["GET"], include_in_schema=False)
-    manual = settings.doc_dir or here / "manual"
+    manual = manual_folder(settings)
     if manual.is_dir():
         app.mount(settings.doc_path, StaticFiles(directory=manual, html=True))
     if settings.extra_dir is not None:
         app.mount("/extra", StaticFiles(directory=settings.extra_dir))
+
+
+def manual_folder(settings: Settings) -> Path:
+    """Where the pages of the manual are, if it was built."""
+    return settings.doc_dir or Path(__file__).parents[1] / "manual"
 
 
 def _template(settings: Settings, name: str) -> Path | None:
