@@ -44,7 +44,7 @@ async def fly(count: int, *, cancel_first: bool = False, fail: bool = False) -> 
     flights: Flights[str, int] = Flights()
     started = 0
 
-    async def start() -> int:
+    async def work() -> int:
         nonlocal started
         started += 1
         await asyncio.sleep(0.01)
@@ -52,8 +52,8 @@ async def fly(count: int, *, cancel_first: bool = False, fail: bool = False) -> 
             raise ValueError("no")
         return started
 
-    tasks = [asyncio.ensure_future(flights.join("key", start)) for _ in range(count)]
-    await asyncio.sleep(0)
+    tasks = [asyncio.ensure_future(flights.join("key", lambda: asyncio.ensure_future(work()))) for _ in range(count)]
+    await asyncio.sleep(0.001)
     if cancel_first:
         tasks[0].cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)

@@ -77,11 +77,10 @@ def resolve(look: Look, subject: Subject) -> Style:
         channels, matrix = _mixing(look.weights, look.interpolate, count)
     else:
         channels = (look.channel,)
-    for channel in channels:
-        if channel >= count:
-            raise NotFound(f"there is no channel {channel + 1}: the image has {count}")
+    if max(channels) >= count:
+        raise NotFound(f"there is no channel {max(channels) + 1}: the image has {count}")
     rules = dict(look.channel_cuts)
-    cuts = tuple(_usable(subject.cuts(channel, rules.get(channel, look.cuts))) for channel in channels)
+    cuts = tuple([_usable(subject.cuts(channel, rules.get(channel, look.cuts))) for channel in channels])
     return Style(
         channels, cuts, matrix, _stretch(look, subject, channels[0], cuts[0]), look.gain, look.bias, look.contrast,
         look.center, look.gamma, look.invert, look.colormap, look.nan, look.clip_channels, look.lupton,

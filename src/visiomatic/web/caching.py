@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -77,31 +77,21 @@ class Flights(Generic[K, T]):
     def __init__(self) -> None:
         self._flying: dict[K, asyncio.Future[T]] = {}
 
-    async def join(self, key: K, start: Callable[[], Awaitable[T]]) -> T:
-        """The result of *start*, or of the same work started by another request.
+    async def join(self, key: K, start: Callable[[], asyncio.Future[T]]) -> T:
+        """The result of what *start* starts, or of the same work started by another request.
 
         When that other request is given up before it has a result, one of those that wait starts anew.
         """
         while (other := self._flying.get(key)) is not None:
             try:
                 return await asyncio.shield(other)
+            except GivenUp:
+                continue
             except asyncio.CancelledError:
                 me = asyncio.current_task()
                 if not other.cancelled() or (me is not None and me.cancelling()):
                     raise
-        flight: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._flying[key] = flight
-        try:
-            result = await start()
-        except (asyncio.CancelledError, GivenUp):
-            flight.cancel()
-            raise
-        except Exception as error:
-            flight.set_exception(error)
-            flight.exception()  # those who wait see it; nobody waiting is no fault
-            raise
-        else:
-            flight.set_result(result)
-            return result
-        finally:
-            del self._flying[key]
+        flight = self._flying[key] = start()
+        # The first callback: it has landed before anybody who waits for it looks again.
+        flight.add_done_callback(lambda _: self._flying.pop(key, None))
+        return await flight

@@ -6,9 +6,9 @@ Every function raises BadParameter, which names the parameter, for what it canno
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any
 from urllib.parse import unquote_plus
 
 from visiomatic.errors import BadParameter
@@ -18,7 +18,6 @@ from visiomatic.render.look import CutsRule, Look, tint
 from visiomatic.types import RGBA, Encoding, EncodingName, Stretch, StretchName
 
 Pairs = list[tuple[str, str]]
-T = TypeVar("T", int, float)
 MAX_INTEGER = 2**53  # what JSON carries exactly
 
 STRETCHES: dict[str, StretchName] = {
@@ -56,7 +55,9 @@ def integer(name: str, text: str, low: int = -MAX_INTEGER, high: int = MAX_INTEG
         value = int(text)
     except ValueError:
         raise BadParameter(name, f"{name}: {_quoted(text)} is not a whole number", text) from None
-    return _within(name, text, value, low, high)
+    if low <= value <= high and "_" not in text:
+        return value
+    raise BadParameter(name, f"{name}: {_quoted(text)} is not a whole number from {low} to {high}", text)
 
 
 def number(name: str, text: str, low: float = -math.inf, high: float = math.inf) -> float:
@@ -65,9 +66,11 @@ def number(name: str, text: str, low: float = -math.inf, high: float = math.inf)
         value = float(text)
     except ValueError:
         raise BadParameter(name, f"{name}: {_quoted(text)} is not a number", text) from None
-    if not math.isfinite(value):
-        raise BadParameter(name, f"{name}: {_quoted(text)} is not a finite number", text)
-    return _within(name, text, value, low, high)
+    if low <= value <= high and math.isfinite(value) and "_" not in text:
+        return value
+    if math.isfinite(value):
+        raise BadParameter(name, f"{name}: {_quoted(text)} is not between {low:g} and {high:g}", text)
+    raise BadParameter(name, f"{name}: {_quoted(text)} is not a finite number", text)
 
 
 def numbers(name: str, text: str, count: int | None = None) -> tuple[float, ...]:
@@ -148,85 +151,79 @@ def of_channel(name: str, text: str) -> tuple[int, str]:
     return channel_number(name, channel), rest
 
 
+def _field(name: str, low: float, high: float) -> Callable[[str], float]:
+    return lambda text: number(name, text, low, high)
+
+
+# Parameters that are one field of the look each: its name, and how its text is read.
+_FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "channel": ("channel", lambda text: channel_number("channel", text)),
+    "contrast": ("contrast", _field("contrast", 0.0, 1000.0)),
+    "bias": ("center", _field("bias", -100.0, 100.0)),
+    "gamma": ("gamma", _field("gamma", 0.2, 5.0)),
+    "invert": ("invert", lambda text: flag("invert", text)),
+    "colormap": ("colormap", canonical),
+    "nan": ("nan", lambda text: nan_color("nan", text)),
+    "lupton": ("lupton", lambda text: _lupton(text)),
+}
+
+
 @lru_cache(maxsize=1024)
 def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
     """The look that a v1 query asks for, its quality, and one text for all spellings of the same look.
 
     Parameters that are not of the style are ignored.
     """
-    reader = StyleReader(quality)
-    for name, value in split_query(query):
-        reader.read(name, value)
-    look = reader.look()
-    return look, reader.quality, repr((look, reader.quality))
-
-
-class StyleReader:
-    """Gathers the style parameters of `api/v1`, one at a time."""
-
-    def __init__(self, quality: int) -> None:
-        self.quality = quality
-        self._values: dict[str, str] = {}
-        self._mix: list[tuple[int, float, float, float]] = []
-        self._colors: list[tuple[int, int, int, int]] = []
-        self._cuts = CutsRule()
-        self._channel_cuts: list[tuple[int, CutsRule]] = []
-
-    def read(self, name: str, value: str) -> None:
-        if name == "cuts":
-            self._read_cuts(value)
-        elif name == "mix":
-            channel, rest = of_channel(name, value)
-            red, green, blue = numbers(name, rest, 3)
-            self._mix.append((channel, red, green, blue))
-        elif name == "color":
-            channel, rest = of_channel(name, value)
-            self._colors.append((channel, *color(name, rest)))
-        elif name == "quality":
-            self.quality = integer(name, value, 0, 100)
-        elif name in _SINGLE:
-            self._values[name] = value
-
-    def look(self) -> Look:
-        values = self._values
-        gamma = _number_of(values, "gamma", 1.0, 0.2, 5.0)
-        weights = self._weights(gamma)
-        return Look(
-            channel=None if weights else channel_number("channel", values.get("channel", "1")),
-            weights=weights,
-            cuts=self._cuts,
-            channel_cuts=tuple(sorted(self._channel_cuts, key=lambda pair: pair[0])),
-            stretch=_stretch(values),
-            contrast=_number_of(values, "contrast", 1.0, 0.0, 1000.0),
-            center=_number_of(values, "bias", 0.5, -100.0, 100.0),
-            gamma=gamma,
-            invert=flag("invert", values["invert"]) if "invert" in values else False,
-            colormap=canonical(values["colormap"]) if "colormap" in values else "grey",
-            nan=nan_color("nan", values["nan"]) if "nan" in values else (0, 0, 0, 0),
-            lupton=_lupton(values) if weights else None,
-        )
-
-    def _read_cuts(self, value: str) -> None:
-        if ":" in value:
-            channel, rest = of_channel("cuts", value)
-            self._channel_cuts.append((channel, cuts_rule("cuts", rest)))
+    fields: dict[str, Any] = {}
+    rest: Pairs = []
+    for name, text in split_query(query):
+        known = _FIELDS.get(name)
+        if known is not None:
+            fields[known[0]] = known[1](text)
         else:
-            self._cuts = cuts_rule("cuts", value)
+            rest.append((name, text))
+    rest_fields = dict(rest)
+    _read_cuts([text for name, text in rest if name == "cuts"], fields)
+    _read_colors(rest, rest_fields, fields)
+    if "stretch" in rest_fields or "a" in rest_fields:
+        fields["stretch"] = _stretch(rest_fields)
+    if "quality" in rest_fields:
+        quality = integer("quality", rest_fields["quality"], 0, 100)
+    look = Look(**fields)
+    return look, quality, repr((look, quality))
 
-    def _weights(self, gamma: float) -> tuple[tuple[int, float, float, float], ...]:
-        saturation = _number_of(self._values, "saturation", 1.0, 0.0, 10.0)
-        if self._mix and self._colors:
-            raise BadParameter("color", "color and mix cannot be given together")
-        for name, rows in (("mix", self._mix), ("color", self._colors)):
-            if len({row[0] for row in rows}) != len(rows):
-                raise BadParameter(name, f"{name}: a channel is given twice")
-        return tint(tuple(self._colors), saturation, gamma) if self._colors else tuple(sorted(self._mix))
+
+def _read_cuts(texts: list[str], fields: dict[str, Any]) -> None:
+    of_channels = []
+    for text in texts:
+        if ":" in text:
+            channel, rule = of_channel("cuts", text)
+            of_channels.append((channel, cuts_rule("cuts", rule)))
+        else:
+            fields["cuts"] = cuts_rule("cuts", text)
+    if of_channels:
+        fields["channel_cuts"] = tuple(sorted(of_channels, key=lambda pair: pair[0]))
 
 
-_SINGLE = frozenset(
-    {"channel", "stretch", "a", "contrast", "bias", "gamma", "invert", "colormap", "nan", "lupton", "saturation"}
-)
-STYLE_NAMES = _SINGLE | {"cuts", "mix", "color", "quality"}
+def _read_colors(pairs: Pairs, last: dict[str, str], fields: dict[str, Any]) -> None:
+    """``mix`` or ``color`` with ``saturation``: then no single channel is drawn, else there is no Lupton either."""
+    saturation = number("saturation", last["saturation"], 0.0, 10.0) if "saturation" in last else 1.0
+    if "mix" not in last and "color" not in last:
+        fields.pop("lupton", None)
+        return
+    if "mix" in last and "color" in last:
+        raise BadParameter("color", "color and mix cannot be given together")
+    name = "mix" if "mix" in last else "color"
+    rows = [of_channel(name, text) for parameter, text in pairs if parameter == name]
+    if len({channel for channel, _ in rows}) != len(rows):
+        raise BadParameter(name, f"{name}: a channel is given twice")
+    fields["channel"] = None
+    if name == "mix":
+        mix = [(channel, *numbers(name, text, 3)) for channel, text in rows]
+        fields["weights"] = tuple(sorted(mix))
+    else:
+        colors = tuple((channel, *color(name, text)) for channel, text in rows)
+        fields["weights"] = tint(colors, saturation, fields.get("gamma", 1.0))
 
 
 def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> Encoding:
@@ -234,11 +231,9 @@ def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> En
     return Encoding(name, 100 if name == "png" else quality, subsample)
 
 
-def _stretch(values: dict[str, str]) -> Stretch | None:
+def _stretch(values: dict[str, str]) -> Stretch:
     if "stretch" not in values:
-        if "a" in values:
-            raise BadParameter("a", "a: say which stretch it is the parameter of", values["a"])
-        return None
+        raise BadParameter("a", "a: say which stretch it is the parameter of", values["a"])
     name = STRETCHES[one_of("stretch", values["stretch"], STRETCHES)]
     if "a" not in values:
         return Stretch(name)
@@ -249,23 +244,11 @@ def _stretch(values: dict[str, str]) -> Stretch | None:
     return Stretch(name, number("a", values["a"], low, high))
 
 
-def _lupton(values: dict[str, str]) -> tuple[float, float] | None:
-    if "lupton" not in values:
-        return None
-    q, stretch = numbers("lupton", values["lupton"], 2)
+def _lupton(text: str) -> tuple[float, float]:
+    q, stretch = numbers("lupton", text, 2)
     if not (0 <= q <= 1e6 and 0 < stretch <= 1e30):
-        raise BadParameter("lupton", "lupton: Q must be 0 or more, stretch more than 0", values["lupton"])
+        raise BadParameter("lupton", "lupton: Q must be 0 or more, stretch more than 0", text)
     return q, stretch
-
-
-def _number_of(values: dict[str, str], name: str, default: float, low: float, high: float) -> float:
-    return number(name, values[name], low, high) if name in values else default
-
-
-def _within(name: str, text: str, value: T, low: T, high: T) -> T:
-    if "_" in text or not low <= value <= high:
-        raise BadParameter(name, f"{name}: {_quoted(text)} is not between {low:g} and {high:g}", text)
-    return value
 
 
 def _is_hex(digits: str) -> bool:

@@ -47,6 +47,7 @@ class Pool:
         self._waiting: OrderedDict[Hashable, deque[Job]] = OrderedDict()
         self._started: SimpleQueue[Job | None] = SimpleQueue()
         self._thread_count = 0
+        self._attended: deque[tuple[float, asyncio.Future[Any], Receive | None, float]] = deque()  # of the loop alone
 
     def run(self, key: Hashable, work: Callable[[], T]) -> asyncio.Future[T]:
         """The result of *work*, which starts when it is its turn. Cancel it while it waits, and it never starts."""
@@ -67,23 +68,35 @@ class Pool:
             self._started.put(job)
         return future
 
-    async def attend(self, key: Hashable, work: Callable[[], T], receive: Receive | None, seconds: float) -> T:
+    def attend(
+        self, key: Hashable, work: Callable[[], T], receive: Receive | None, seconds: float
+    ) -> asyncio.Future[T]:
         """As `run` for a client who may leave (GivenUp) and does not wait for ever (TimeLimitExceeded).
 
         *receive* is the ASGI function that tells of its leaving; work that has begun is finished all the same.
         """
         future = self.run(key, work)
-        watch = asyncio.get_running_loop().call_later(PATIENCE, self._watch, future, receive, seconds)
-        try:
-            return await future
-        finally:
-            watch.cancel()
+        loop = asyncio.get_running_loop()
+        if not self._attended:
+            loop.call_later(PATIENCE, self._look_around)
+        self._attended.append((loop.time() + PATIENCE, future, receive, seconds))
+        return future
+
+    def _look_around(self) -> None:
+        """Most work is done before this looks: one timer for all spares one for each."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while self._attended and (self._attended[0][1].done() or self._attended[0][0] <= now):
+            _, future, receive, seconds = self._attended.popleft()
+            if not future.done():
+                self._watch(future, receive, seconds)
+        if self._attended:
+            loop.call_later(max(0.001, self._attended[0][0] - now), self._look_around)
 
     def _watch(self, future: asyncio.Future[Any], receive: Receive | None, seconds: float) -> None:
         loop = asyncio.get_running_loop()
-        limit = loop.call_later(
-            seconds, _fail, future, TimeLimitExceeded(f"this takes longer than {seconds:g} seconds")
-        )
+        error = TimeLimitExceeded(f"this takes longer than {seconds:g} seconds")
+        limit = loop.call_later(max(0.0, seconds - PATIENCE), _fail, future, error)
         future.add_done_callback(lambda _: limit.cancel())
         if receive is not None:
             listener = loop.create_task(self._listen(future, receive))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -51,9 +52,9 @@ class Site:
             lambda: self.pool.attend(image_id, partial(self.library.open, image_id), receive, self.limits.seconds),
         )
 
-    async def compute(self, key: str, work: Callable[[], T], receive: Receive | None = None) -> T:
+    def compute(self, key: str, work: Callable[[], T], receive: Receive | None = None) -> asyncio.Future[T]:
         """The result of *work*, done in a thread; *key* is the image (or else what may be slow on its own)."""
-        return await self.pool.attend(key, work, receive, self.limits.seconds)
+        return self.pool.attend(key, work, receive, self.limits.seconds)
 
     def close(self) -> None:
         self.pool.close()
