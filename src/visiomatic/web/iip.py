@@ -17,6 +17,7 @@ from visiomatic.web.caching import REVALIDATE, entity_tag, header, matches
 from visiomatic.web.errors import compatible_body, report, status_of
 from visiomatic.web.iip_answers import header_text, information, profile, values
 from visiomatic.web.iip_query import IipQuery, read_query, read_tile
+from visiomatic.web.params import encoding as tile_encoding
 from visiomatic.web.pictures import send_picture
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Site
@@ -75,7 +76,7 @@ class Iip:
         y, x = divmod(wanted[1], columns)
         if y >= rows:
             raise NotFound(f"there is no tile {wanted[1]} at level {wanted[0]}: it has {columns * rows}")
-        tile, encoding = TileId(level, x, y), Encoding("jpg", query.quality)
+        tile, encoding = TileId(level, x, y), tile_encoding(query.tile_format, query.quality)
         await send_picture(
             self._site, scope, receive, send,
             image=image,

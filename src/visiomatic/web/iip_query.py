@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from visiomatic.errors import BadParameter
 from visiomatic.render.look import CutsRule, Look
-from visiomatic.types import Stretch
+from visiomatic.types import EncodingName, Stretch
 from visiomatic.web.params import channel_number, integer, number, numbers, of_channel, one_of, split_query
 
 COMPATIBLE_CUTS = CutsRule("compatible")
@@ -21,6 +21,7 @@ COLORMAPS = {
     "cool": "opencv:cool",
     "hot": "opencv:hot",
 }
+TILE_WORDS: dict[str, EncodingName] = {"JTL": "jpg", "PTL": "png", "WTL": "webp"}
 _PAIR = re.compile(r"[ +-]?\d{1,15},[ +-]?\d{1,15}")
 _LINE = re.compile(r"[ +-]?\d{1,15},[ +-]?\d{1,15}:[ +-]?\d{1,15},[ +-]?\d{1,15}")
 _TILE = re.compile(r"\d{1,6},\d{1,15}")
@@ -51,6 +52,7 @@ class IipQuery:
     profile: tuple[Point, Point] | None
     value: Point | None
     tile: tuple[int, int] | None  # level (0 = coarsest), index
+    tile_format: EncodingName
     region: tuple[Point, Point] | None
     shrink: int
     look: Look
@@ -60,17 +62,17 @@ class IipQuery:
 
 @lru_cache(maxsize=1024)
 def read_query(query: bytes, defaults: Defaults) -> IipQuery:
-    """Raises BadParameter with the IIP word at fault. Unknown words are ignored, words are upper case."""
+    """Raises BadParameter with the IIP word at fault. Unknown words are ignored, words are upper case but for obj."""
     reader = _Reader(defaults)
     for name, text in split_query(query):
         reader.read(name, text)
     return reader.query()
 
 
-def read_tile(text: str) -> tuple[int, int]:
+def read_tile(text: str, word: str = "JTL") -> tuple[int, int]:
     """``level,index``."""
     if not _TILE.fullmatch(text):
-        raise BadParameter("JTL", "JTL: write level,index with two whole numbers, 0 or more", text)
+        raise BadParameter(word, f"{word}: write level,index with two whole numbers, 0 or more", text)
     level, _, index = text.partition(",")
     return int(level), int(index)
 
@@ -99,15 +101,17 @@ class _Reader:
     def query(self) -> IipQuery:
         text = self._text
         look = self._look()
+        tile = next((word for word in TILE_WORDS if word in text), None)
         quality = integer("QLT", text["QLT"], 0, 100) if "QLT" in text else self._defaults.quality
         return IipQuery(
             image_id=_image_id(text["FIF"]) if "FIF" in text else None,
-            wants_header="obj" in text,
+            wants_header="obj" in text or "OBJ" in text,
             wants_info="INFO" in text,
             channels=tuple(self._channels),
             profile=_line("PFL", text["PFL"]) if "PFL" in text else None,
             value=_point("VAL", text["VAL"]) if "VAL" in text else None,
-            tile=read_tile(text["JTL"]) if "JTL" in text else None,
+            tile=read_tile(text[tile], tile) if tile else None,
+            tile_format=TILE_WORDS[tile] if tile else "jpg",
             region=_line("RGN", text["RGN"]) if "RGN" in text else None,
             shrink=integer("BIN", text["BIN"], 1, 65_536).bit_length() - 1 if "BIN" in text else 0,
             look=look,
@@ -119,7 +123,7 @@ class _Reader:
         contrast = self._number("CNT", self._defaults.contrast, 0.0, 1000.0)
         brightness = self._number("BRT", self._defaults.brightness, -100.0, 100.0)
         gamma = self._number("GAM", self._defaults.gamma, 0.2, 5.0)
-        colormap = COLORMAPS[one_of("CMP", self._text.get("CMP", "grey"), COLORMAPS)]
+        colormap = COLORMAPS[one_of("CMP", self._text.get("CMP", "grey").lower(), COLORMAPS)]
         single = bool(self._channels)
         return Look(
             channel=self._channels[0] if single else None,

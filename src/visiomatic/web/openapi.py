@@ -137,6 +137,8 @@ def _compatible() -> Schema:
         ("INFO", text, "Description of the image as JSON (flag)"),
         ("CHAN", {"type": "array", "items": {"type": "integer", "minimum": 1}}, "Channel; without it in colour"),
         ("JTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "level,index of a tile; 0 is the coarsest"),
+        ("PTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as PNG"),
+        ("WTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as WebP"),
         ("RGN", text, "x0,y0:x1,y1 from the top left, half-open"),
         ("BIN", {"type": "integer", "minimum": 1, "maximum": 65_536}, "Shrinks a region by a power of two"),
         ("VAL", text, "x,y of a pixel"),
@@ -150,7 +152,14 @@ def _compatible() -> Schema:
         ("INV", text, "Inverts (flag)"),
         ("QLT", {"type": "integer", "minimum": 0, "maximum": 100}, "JPEG quality"),
     )
-    media = {"image/jpeg": _BINARY, "application/json": {}, "text/plain": {}, "text/html": {}}
+    media = {
+        "image/jpeg": _BINARY,
+        "image/png": _BINARY,
+        "image/webp": _BINARY,
+        "application/json": {},
+        "text/plain": {},
+        "text/html": {},
+    }
     responses: Schema = {"200": {"description": "A tile, a region, numbers or a description", "content": media}}
     for status, what in (
         ("404", "No such image or tile"),
