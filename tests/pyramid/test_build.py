@@ -319,7 +319,7 @@ def test_shutdown_stops_a_build_quickly_and_keeps_what_is_done(tmp_path, sky, mo
         time.sleep(0.01)
     start = time.monotonic()
     cache.close()
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 4.0
     assert not any(thread.name.startswith("overviews") for thread in threading.enumerate())
     again = OverviewCache(tmp_path / "cache")
     second = OverviewBuild(ArrayPlane(sky), KEY, again)

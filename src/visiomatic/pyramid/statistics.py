@@ -26,7 +26,7 @@ _MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 12  # sampled from one channel
 _WHOLE = 4  # planes of up to this many times the sample are read whole
 _ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
 _LEAST_ROWS = 32
-_MORE_ROWS = 256
+_MORE_ROWS = 128
 _THREADS, _WORTH_THREADS = 2, 64  # of channels at once
 _FEW_VALUES = 16
 
