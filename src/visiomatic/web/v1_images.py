@@ -170,20 +170,33 @@ def _chip(image: Image, chip: Chip) -> models.ChipAnswer:
 def _display(image: Image) -> models.DisplayAnswer:
     stretch = _first_stretch(image)
     given = [(channel.index + 1, channel.color) for channel in image.dataset.channels if channel.color]
+    whole = {str(channel): (0.0, 255.0) for channel in (1, 2, 3)}
     return {
         "stretch": stretch.name,
         "stretch_parameter": PARAMETERS[stretch.name][0] if stretch.name in PARAMETERS else None,
         "gamma": 1.0,
         "colormap": "grey",
-        "mode": "color" if given else "single",
+        "mode": "color" if given or _is_picture(image) else "single",
         "channel": 1,
         "color": [{"channel": channel, "color": color} for channel, color in given or _first_colors(image)],
-        "cuts": None,
+        "cuts": whole if _is_finished_picture(image) else None,
     }
+
+
+def _is_picture(image: Image) -> bool:
+    """True for the planes of a picture, named red, green, blue."""
+    return [channel.label[:1].lower() for channel in image.dataset.channels] == ["r", "g", "b"]
+
+
+def _is_finished_picture(image: Image) -> bool:
+    """True for the planes of a picture in eight bits: somebody has chosen cuts and stretch already."""
+    return _is_picture(image) and image.dataset.dtype.name == "uint8"
 
 
 def _first_stretch(image: Image) -> Stretch:
     """Only whole numbers can be labels, so that only they cost a look at the pixels."""
+    if _is_finished_picture(image):
+        return Stretch("linear")
     if image.dataset.dtype.kind in "iu":
         return image.suitable_stretch(0)
     return Stretch("asinh")
@@ -195,8 +208,8 @@ def _first_colors(image: Image) -> list[tuple[int, str]]:
         return []
     picked = (0, count - 1) if count == 2 else (0, count // 2, count - 1)
     colors = (_COLORS[0], _COLORS[2]) if count == 2 else _COLORS
-    if [channel.label[:1].lower() for channel in image.dataset.channels] == ["r", "g", "b"]:
-        colors = _COLORS[::-1]  # the planes of a picture, named red, green, blue
+    if _is_picture(image):
+        colors = _COLORS[::-1]
     return [(channel + 1, color) for channel, color in zip(picked, colors, strict=True)]
 
 
