@@ -12,12 +12,11 @@ author = "The VisiOmatic developers"
 version = release = __version__
 extensions = ["myst_parser", "generated_pages"]
 exclude_patterns = ["_build", "_ext"]
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "VisiOmatic"
 html_show_sphinx = False
 html_copy_source = False
-html_math_renderer = "mathml"
 nitpicky = True
 language = "en"

@@ -103,12 +103,13 @@ def test_bands_differ_in_colour_and_hold_bright_and_faint_things(field: Path) ->
     assert np.nanmax(data) > 50 * medians.max()
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell the peak of a process")
 def test_a_large_field_needs_little_memory(tmp_path: Path) -> None:
+    # Not getrusage: its peak includes what the parent had when it forked.
     code = (
-        "import resource; from pathlib import Path; from visiomatic.demo import make_library\n"
+        "from pathlib import Path; from visiomatic.demo import make_library\n"
         f"make_library(Path({str(tmp_path)!r}), 3072, 1, lambda part: None)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     used = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    unit = 1 if sys.platform == "darwin" else 1024
-    assert int(used) * unit < 400e6
+    assert int(used) < 400_000  # kB; the file has 113 MB, one of 32768 pixels 13 GB
