@@ -188,7 +188,7 @@ async def _answer_error(_: Request, error: Exception) -> Response:
         return _invalid(error)
     if isinstance(error, HTTPException):
         name = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
-        return _error(error.status_code, error_body(name, str(error.detail)))
+        return _error(error.status_code, error_body(name, str(error.detail)), error.headers)
     if isinstance(error, GivenUp):
         return Response(status_code=499)
     report(error)
@@ -203,8 +203,8 @@ def _invalid(error: RequestValidationError) -> Response:
     return _error(422, error_body("bad_parameter", f"{parameter}: {first['msg']}", parameter))
 
 
-def _error(status: int, body: dict[str, object]) -> Response:
-    headers = {"cache-control": "no-store"}
+def _error(status: int, body: dict[str, object], more: Mapping[str, str] | None = None) -> Response:
+    headers = {"cache-control": "no-store", **(more or {})}
     if status in RETRY_SECONDS:
         headers["retry-after"] = RETRY_SECONDS[status].decode()
     return Response(to_json(body), status, headers, "application/json")

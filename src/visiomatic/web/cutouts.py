@@ -6,14 +6,14 @@ import asyncio
 import re
 from functools import partial
 
-from visiomatic.errors import BadParameter, LimitExceeded, VisiomaticError
+from visiomatic.errors import LimitExceeded, NotFound, VisiomaticError
 from visiomatic.fits.cutout import cutout
 from visiomatic.image import Image
 from visiomatic.types import Window
 from visiomatic.web.answers import NOSNIFF, Receive, Scope, Send, send_answer
 from visiomatic.web.caching import REVALIDATE, entity_tag, header, matches
 from visiomatic.web.errors import report
-from visiomatic.web.params import Pairs, channel_number, integers, split_query
+from visiomatic.web.params import Pairs, channel_number, integers, read_style, split_query, split_version
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Site
 
@@ -24,12 +24,13 @@ def read_box(image: Image, pairs: Pairs) -> Window:
     x1, y1, x2, y2 = integers("box", text, 4)
     window = Window(x1 - 1, image.height - y2, x2, image.height - y1 + 1).clip(image.width, image.height)
     if window.is_empty:
-        raise BadParameter("box", "box: the region is empty or outside of the image", text)
+        raise NotFound("the box is empty or outside of the image")
     return window
 
 
 async def send_cutout(site: Site, image: Image, scope: Scope, receive: Receive, send: Send) -> None:
     """``box`` and repeated ``channel`` (all by default) as a FITS file with the stored numbers."""
+    read_style(split_version(scope["query_string"])[0])  # not needed here, yet wrong is wrong
     pairs = split_query(scope["query_string"])
     window = read_box(image, pairs)
     channels = [channel_number(name, value) for name, value in pairs if name == "channel"] or None

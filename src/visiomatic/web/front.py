@@ -16,6 +16,7 @@ from visiomatic.web.paths import quoted, split_image_path
 from visiomatic.web.v1_pictures import Pictures, is_picture
 
 METHODS = b"GET, HEAD, OPTIONS"
+POSTED = b"POST, OPTIONS"
 _EXPOSED = b"ETag, Content-Disposition, Retry-After, X-Dtype, X-Shape"
 
 
@@ -73,11 +74,12 @@ class Front:
         return path[len(self._root) :] if self._root and path.startswith(self._root + "/") else path
 
     async def _options(self, scope: Scope, send: Send) -> None:
-        headers: list[Header] = [(b"allow", METHODS + b", POST")]
+        methods = POSTED if scope["path"].endswith(("/sky", "/pixel")) else METHODS
+        headers: list[Header] = [(b"allow", methods)]
         if header(scope["headers"], b"access-control-request-method"):
             asked = header(scope["headers"], b"access-control-request-headers")
             headers += [
-                (b"access-control-allow-methods", METHODS + b", POST"),
+                (b"access-control-allow-methods", methods),
                 (b"access-control-allow-headers", asked or b"*"),
                 (b"access-control-max-age", b"86400"),
             ]

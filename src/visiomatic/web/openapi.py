@@ -116,7 +116,7 @@ STYLE = [
            "For all channels or channel:… for one: zscale, minmax, default, compatible, 99.5%, 3sigma, low,high"),
     _query("stretch", {"type": "string", "enum": ["linear", "log", "power", "pow", "sqrt", "squared", "asinh", "sinh",
                                                   "histeq"]}, "By default what suits the image (asinh)"),
-    _query("a", {"type": "number", "exclusiveMinimum": 0}, "Parameter of the stretch, as in astropy; needs stretch"),
+    _query("a", {"type": "number", "minimum": 0.01, "maximum": 1000}, "Parameter of the stretch, as in astropy"),
     _query("contrast", _number(0, 1000, 1), "After the stretch, around bias, as in DS9"),
     _query("bias", _number(-100, 100, 0.5)),
     _query("gamma", _number(0.2, 5, 1), "Of the display: the exponent is 1/gamma"),

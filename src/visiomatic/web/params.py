@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 
 from visiomatic.errors import BadParameter
@@ -18,6 +18,7 @@ from visiomatic.render.look import CutsRule, Look, tint
 from visiomatic.types import RGBA, Encoding, EncodingName, Stretch, StretchName
 
 Pairs = list[tuple[str, str]]
+T = TypeVar("T")
 MAX_INTEGER = 2**53  # what JSON carries exactly
 
 STRETCHES: dict[str, StretchName] = {
@@ -48,6 +49,18 @@ def split_query(query: bytes) -> Pairs:
         if name:
             pairs.append((name, value))
     return pairs
+
+
+def split_version(query: bytes) -> tuple[bytes, str]:
+    """The query without ``v=`` at its end, and that version."""
+    rest, word, version = query.rpartition(b"&v=")
+    if not word and query.startswith(b"v="):
+        rest, version = b"", query[2:]
+    elif not word:
+        return query, ""
+    if b"&" in version:
+        return query, dict(split_query(query)).get("v", "")
+    return rest, version.decode("ascii", "replace")
 
 
 def integer(name: str, text: str, low: int = -MAX_INTEGER, high: int = MAX_INTEGER) -> int:
@@ -168,6 +181,9 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
+STYLE_NAMES = frozenset({*_FIELDS, "stretch", "a", "cuts", "color", "mix", "saturation", "quality"})
+
+
 @lru_cache(maxsize=1024)
 def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
     """The look that a v1 query asks for, its quality, and one text for all spellings of the same look.
@@ -185,7 +201,7 @@ def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
     rest_fields = dict(rest)
     _read_cuts([text for name, text in rest if name == "cuts"], fields)
     _read_colors(rest, rest_fields, fields)
-    if "stretch" in rest_fields or "a" in rest_fields:
+    if "stretch" in rest_fields:  # "a" alone says nothing
         fields["stretch"] = _stretch(rest_fields)
     if "quality" in rest_fields:
         quality = integer("quality", rest_fields["quality"], 0, 100)
@@ -206,24 +222,27 @@ def _read_cuts(texts: list[str], fields: dict[str, Any]) -> None:
 
 
 def _read_colors(pairs: Pairs, last: dict[str, str], fields: dict[str, Any]) -> None:
-    """``mix`` or ``color`` with ``saturation``: then no single channel is drawn, else there is no Lupton either."""
+    """``mix`` and ``color`` with ``saturation``: then no single channel is drawn, else there is no Lupton either."""
     saturation = number("saturation", last["saturation"], 0.0, 10.0) if "saturation" in last else 1.0
     if "mix" not in last and "color" not in last:
         fields.pop("lupton", None)
         return
-    if "mix" in last and "color" in last:
-        raise BadParameter("color", "color and mix cannot be given together")
-    name = "mix" if "mix" in last else "color"
-    rows = [of_channel(name, text) for parameter, text in pairs if parameter == name]
-    if len({channel for channel, _ in rows}) != len(rows):
-        raise BadParameter(name, f"{name}: a channel is given twice")
+    colors, mixed = _of_channels("color", pairs, color), _of_channels("mix", pairs, _weights)
+    drawn = tuple((channel, *rgb) for channel, rgb in colors.items())
+    tinted = tint(drawn, saturation, fields.get("gamma", 1.0)) if drawn else ()
+    weights = {row[0]: row[1:] for row in tinted} | mixed
     fields["channel"] = None
-    if name == "mix":
-        mix = [(channel, *numbers(name, text, 3)) for channel, text in rows]
-        fields["weights"] = tuple(sorted(mix))
-    else:
-        colors = tuple((channel, *color(name, text)) for channel, text in rows)
-        fields["weights"] = tint(colors, saturation, fields.get("gamma", 1.0))
+    fields["weights"] = tuple((channel, *weights[channel]) for channel in sorted(weights))
+
+
+def _of_channels(name: str, pairs: Pairs, read: Callable[[str, str], T]) -> dict[int, T]:
+    """What ``channel:text`` parameters say of each channel; the last one counts."""
+    rows = [of_channel(name, text) for parameter, text in pairs if parameter == name]
+    return {channel: read(name, text) for channel, text in rows}
+
+
+def _weights(name: str, text: str) -> tuple[float, ...]:
+    return numbers(name, text, 3)
 
 
 def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> Encoding:
@@ -232,8 +251,6 @@ def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> En
 
 
 def _stretch(values: dict[str, str]) -> Stretch:
-    if "stretch" not in values:
-        raise BadParameter("a", "a: say which stretch it is the parameter of", values["a"])
     name = STRETCHES[one_of("stretch", values["stretch"], STRETCHES)]
     if "a" not in values:
         return Stretch(name)

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from visiomatic import __version__
-from visiomatic.errors import BadParameter
 from visiomatic.image import Image
 from visiomatic.pixels import Statistic
 from visiomatic.render.colormaps import catalogue
@@ -47,7 +46,44 @@ Channels = Annotated[
     list[Annotated[int, Field(ge=1, le=2**31)]] | None, Query(alias="channel", description="Channels, repeatable")
 ]
 Frame = Literal["icrs", "fk5", "fk4", "galactic", "ecliptic", "supergalactic", "native"]
-Shape = Annotated[str | None, Query(max_length=4000)]
+
+# Patterns tell what is usual; numbers are read in any notation.
+_COORDINATE = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
+_LENGTH = r"[1-9][0-9]{0,5}(\.[0-9]{1,6})?"
+
+
+def _many(count: int) -> dict[str, Any]:
+    return {"pattern": f"^{_COORDINATE}(,{_COORDINATE}){{{count - 1}}}$"}
+
+
+Box = Annotated[
+    str | None,
+    Query(description="x1,y1,x2,y2", examples=["10,10,50,40"], max_length=4000, json_schema_extra=_many(4)),
+]
+Circle = Annotated[
+    str | None,
+    Query(
+        description="x,y,radius",
+        max_length=4000,
+        json_schema_extra={"pattern": f"^{_COORDINATE},{_COORDINATE},{_LENGTH}$"},
+    ),
+]
+Ellipse = Annotated[
+    str | None,
+    Query(
+        description="x,y,a,b,angle: semi-axes, and degrees counter-clockwise from x to a",
+        max_length=4000,
+        json_schema_extra={"pattern": f"^{_COORDINATE},{_COORDINATE},{_LENGTH},{_LENGTH},{_COORDINATE}$"},
+    ),
+]
+Polygon = Annotated[
+    str | None,
+    Query(
+        description="x,y of three corners or more",
+        max_length=40_000,
+        json_schema_extra={"pattern": f"^{_COORDINATE},{_COORDINATE}(,{_COORDINATE},{_COORDINATE}){{2,100}}$"},
+    ),
+]
 
 
 async def site_of(request: Request) -> Site:
@@ -145,13 +181,13 @@ async def histogram(
     image_id: ImageId,
     channel: ChannelNumber = 1,
     bins: Annotated[int, Query(ge=1, le=65_536)] = 256,
-    extent: Annotated[str | None, Query(alias="range", description="low,high", examples=["0,1000"])] = None,
+    extent: Annotated[
+        str | None, Query(alias="range", description="low,high", examples=["0,1000"], json_schema_extra=_many(2))
+    ] = None,
 ) -> Response:
     limits: tuple[float, float] | None = None
     if extent is not None:
-        low, high = numbers("range", extent, 2)
-        if not low < high:
-            raise BadParameter("range", "range: the first number is the smaller one", extent)
+        low, high = sorted(numbers("range", extent, 2))
         limits = low, high
     return await constant(
         request, site, image_id, lambda image: v1_images.histogram(image, _one(image, channel), bins, limits)
@@ -163,7 +199,10 @@ async def values(
     request: Request,
     site: Shared,
     image_id: ImageId,
-    at: Annotated[list[str], Query(description="x,y in FITS pixels, repeatable", examples=[["150,151"]])],
+    at: Annotated[
+        list[Annotated[str, Field(json_schema_extra=_many(2))]],
+        Query(description="x,y in FITS pixels, repeatable", examples=[["150,151"]]),
+    ],
     channel: Channels = None,
 ) -> Response:
     positions = v1_numbers.read_positions("at", at)
@@ -181,7 +220,14 @@ async def profile(
     request: Request,
     site: Shared,
     image_id: ImageId,
-    line: Annotated[str, Query(description="x1,y1:x2,y2 in FITS pixels", examples=["1,1:300,300"])],
+    line: Annotated[
+        str,
+        Query(
+            description="x1,y1:x2,y2 in FITS pixels",
+            examples=["1,1:300,300"],
+            json_schema_extra={"pattern": f"^{_COORDINATE},{_COORDINATE}:{_COORDINATE},{_COORDINATE}$"},
+        ),
+    ],
     channel: Channels = None,
     interpolate: Annotated[bool, Query(description="Bilinear at steps of a pixel, else nearest pixels")] = False,
 ) -> Response:
@@ -200,11 +246,13 @@ async def spectrum(
     request: Request,
     site: Shared,
     image_id: ImageId,
-    at: Annotated[str | None, Query(description="x,y, or else one of the shapes", examples=["150,151"])] = None,
-    box: Shape = None,
-    circle: Shape = None,
-    ellipse: Shape = None,
-    polygon: Shape = None,
+    at: Annotated[
+        str | None, Query(description="x,y, or else a shape", examples=["150,151"], json_schema_extra=_many(2))
+    ] = None,
+    box: Box = None,
+    circle: Circle = None,
+    ellipse: Ellipse = None,
+    polygon: Polygon = None,
     statistic: Statistic = "mean",
     channel: Channels = None,
 ) -> Response:
@@ -230,10 +278,10 @@ async def region_statistics(
     request: Request,
     site: Shared,
     image_id: ImageId,
-    box: Annotated[str | None, Query(max_length=4000, description="x1,y1,x2,y2", examples=["10,10,50,40"])] = None,
-    circle: Annotated[str | None, Query(max_length=4000, description="x,y,radius")] = None,
-    ellipse: Annotated[str | None, Query(max_length=4000, description="x,y,a,b,angle in degrees")] = None,
-    polygon: Annotated[str | None, Query(max_length=40_000, description="x,y,x,y,x,y …")] = None,
+    box: Box = None,
+    circle: Circle = None,
+    ellipse: Ellipse = None,
+    polygon: Polygon = None,
     channel: ChannelNumber = 1,
 ) -> Response:
     shapes = {"box": box, "circle": circle, "ellipse": ellipse, "polygon": polygon}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
-Pair = tuple[float, float]
-Box = tuple[float, float, float, float]
+
+def _numbers(count: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count})
+
+
+Pair = Annotated[tuple[float, float], _numbers(2)]
+Box = Annotated[tuple[float, float, float, float], _numbers(4)]
 Value = float | int | str | None  # null: no value; "Infinity" and "-Infinity" as text
 
 
@@ -116,7 +122,10 @@ class ImageAnswer(TypedDict):
     display: DisplayAnswer
 
 
-Card = tuple[str, bool | int | float | str | None, str]
+Card = Annotated[
+    tuple[str, bool | int | float | str | None, str],
+    WithJsonSchema({"type": "array", "items": {}, "minItems": 3, "maxItems": 3}),
+]
 
 
 class HduCards(TypedDict):

@@ -27,6 +27,7 @@ from visiomatic.web.params import (
     one_of,
     read_style,
     split_query,
+    split_version,
 )
 from visiomatic.web.paths import ImagePath
 from visiomatic.web.pictures import send_picture
@@ -147,18 +148,6 @@ class Pictures:
             *([(b"content-encoding", b"zstd")] if packed else []),
         ]
         await send_answer(send, 200, described + (kept if science.exact else [(b"cache-control", NEVER)]), body)
-
-
-def split_version(query: bytes) -> tuple[bytes, str]:
-    """The query without ``v=`` at its end, and that version."""
-    rest, word, version = query.rpartition(b"&v=")
-    if not word and query.startswith(b"v="):
-        rest, version = b"", query[2:]
-    elif not word:
-        return query, ""
-    if b"&" in version:
-        return query, dict(split_query(query)).get("v", "")
-    return rest, version.decode("ascii", "replace")
 
 
 def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
