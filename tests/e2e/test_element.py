@@ -118,9 +118,11 @@ def test_two_viewers_on_a_page_of_another_site_are_independent(two: Any) -> None
     assert two.evaluate("b.viewer.map.zoom") != 2
     assert two.locator("#b vm-readout").count() == 0
     assert two.locator("#a vm-readout").count() == 1
+    two.locator("#a vm-rail [data-id=display]").click()
+    two.locator("#a vm-display-panel").wait_for()
     for name in "ab":
         box = two.locator(f"#{name}").bounding_box()
-        map_box = two.locator(f"#{name} .map").bounding_box()
+        map_box = two.locator(f"#{name} .stage .map").bounding_box()
         assert map_box == box
 
 

@@ -189,6 +189,55 @@ def test_a_long_press_reads_the_value_under_the_finger(url: str, view: Callable)
     )
 
 
+def test_back_undoes_a_move_and_forward_does_it_again(url: str, view: Callable) -> None:
+    viewer = view(url, "slope.fits")
+    page = viewer.page
+    for x in (300, 900):
+        viewer.look_at(x, 500, 1)
+        page.wait_for_function(f"() => location.search.includes('at={x}')")
+    page.go_back()
+    rest(viewer)
+    assert viewer.center == pytest.approx((300, 500), abs=1)
+    page.go_forward()
+    rest(viewer)
+    assert viewer.center == pytest.approx((900, 500), abs=1)
+
+
+def test_a_file_that_is_replaced_is_shown_anew_at_the_same_place(url: str, images: Path, view: Callable) -> None:
+    changing = images / "changing.fits"
+    fits.writeto(changing, np.full((300, 300), 10, np.uint8), overwrite=True)
+    viewer = view(url, "changing.fits", f"{BARE}&cuts=1:0,255&q=0")
+    viewer.look_at(100, 120, 2)
+    assert canvas(viewer)[400, 640, 0] == pytest.approx(10, abs=1)
+    changing.unlink()
+    fits.writeto(changing, np.full((300, 300), 200, np.uint8))
+    version = viewer.ask("viewer.image.version")
+    viewer.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    viewer.page.wait_for_function(
+        f"() => document.querySelector('visiomatic-viewer').viewer.image.version !== '{version}'"
+    )
+    viewer.settle()
+    assert canvas(viewer)[400, 640, 0] == pytest.approx(200, abs=1)
+    assert viewer.center == pytest.approx((100, 120), abs=1)
+
+
+def test_on_a_slow_line_the_whole_view_comes_first_and_nothing_is_asked_twice(url: str, view: Callable) -> None:
+    viewer = view(url, "noise.fits", BARE)
+    session = viewer.page.context.new_cdp_session(viewer.page)
+    slow = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", slow)
+    asked: list[str] = []
+    viewer.page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
+    viewer.ask("viewer.state.setDisplay({gamma: 2.2})")
+    viewer.page.wait_for_function(
+        "() => document.querySelector('visiomatic-viewer').viewer.map.previewCount > 0", timeout=60_000
+    )
+    viewer.page.set_default_timeout(60_000)
+    viewer.settle()
+    assert len(asked) == len(set(asked))
+
+
 FRAMES = 40
 MOVE_SLIDER = """async (frames) => {
   const { viewer } = document.querySelector('visiomatic-viewer');

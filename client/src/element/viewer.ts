@@ -62,6 +62,7 @@ export class ViewerCore implements Viewer {
   /** Style by number of the look; a picture is asked with the style of its own look. */
   private looks: string[] = [];
   private overviews = 1;
+  private wasSettled = false;
 
   constructor(private readonly host: ViewerHost) {
     this.element = host.element;
@@ -288,7 +289,9 @@ export class ViewerCore implements Viewer {
   }
 
   private progress(): void {
-    if (this.map.isSettled) this.events.emit('settled', undefined);
+    const settled = this.map.isSettled;
+    if (settled && !this.wasSettled) this.events.emit('settled', undefined);
+    this.wasSettled = settled;
     this.events.emit('progress', this.progressNow);
   }
 

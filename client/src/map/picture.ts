@@ -27,8 +27,9 @@ export interface PictureEvents {
 
 /** Milliseconds of rest in a moving slider after which the tiles are fetched. */
 const REST = 80;
-/** Milliseconds that tiles may take after a change before the preview shows it first. */
-const PATIENCE = 150;
+/** Milliseconds that tiles may take after a change before a coarse preview is let through first: the line is slow. */
+const PATIENCE = 250;
+const COARSE = 0.5;
 /** Longest side of the small picture of the whole image. */
 const OVERVIEW = 512;
 
@@ -39,6 +40,9 @@ export class ImagePicture {
   private camera: Camera | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isSettled = false;
+  /** Tiles wait for the preview of a look that no longer moves. */
+  private isYielding = false;
+  private yieldedFor = -1;
 
   constructor(
     private readonly grid: TileGrid,
@@ -53,7 +57,10 @@ export class ImagePicture {
       failed: (error) => events.failed(error),
       wake: () => scheduler.wake(),
     });
-    this.preview = new PreviewStream((request) => source.view(request), changed);
+    this.preview = new PreviewStream(
+      (request) => source.view(request),
+      () => this.previewDone(),
+    );
     this.overview = new PreviewStream((request) => source.view(request), events.dirty);
     scheduler.add(this.tiles);
   }
@@ -88,6 +95,7 @@ export class ImagePicture {
     this.tiles.advance();
     this.isSettled = false;
     clearTimeout(this.timer);
+    this.isYielding = false;
     if (live) {
       this.tiles.hold = true;
       this.askPreview();
@@ -99,11 +107,19 @@ export class ImagePicture {
   release(): void {
     clearTimeout(this.timer);
     this.tiles.hold = false;
-    if (this.preview.current?.generation !== this.look) {
-      this.timer = setTimeout(() => !this.tiles.complete && this.askPreview(), PATIENCE);
-    }
+    if (this.preview.current?.generation !== this.look)
+      this.timer = setTimeout(() => this.letPreviewThrough(), PATIENCE);
     this.check();
     this.scheduler.wake();
+  }
+
+  /** The whole view at once, before more tiles crowd the line. */
+  private letPreviewThrough(): void {
+    if (this.tiles.complete || !this.camera || this.yieldedFor === this.look) return;
+    this.tiles.hold = true;
+    this.isYielding = true;
+    this.yieldedFor = this.look;
+    this.preview.request(this.camera, this.grid, this.look, COARSE);
   }
 
   retryNow(): void {
@@ -154,6 +170,15 @@ export class ImagePicture {
 
   private askPreview(): void {
     if (this.camera) this.preview.request(this.camera, this.grid, this.look);
+  }
+
+  /** A preview came, or failed to. */
+  private previewDone(): void {
+    if (this.isYielding) {
+      this.isYielding = false;
+      this.release();
+    }
+    this.arrived();
   }
 
   private arrived(): void {

@@ -56,8 +56,9 @@ export class PreviewStream {
     return this.latest.isBusy;
   }
 
-  request(camera: Camera, grid: TileGrid, generation: number): void {
-    const request = previewRequest(camera, grid, generation, this.fineness);
+  /** `fineness`: at most this part of the screen's resolution. */
+  request(camera: Camera, grid: TileGrid, generation: number, fineness = 1): void {
+    const request = previewRequest(camera, grid, generation, Math.min(this.fineness, fineness));
     if (request) this.latest.request(request);
   }
 
