@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from .pictures import make_cube
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -102,3 +104,10 @@ def real_url(start: Callable, real_data: Path, tmp_path_factory: pytest.TempPath
     """A server that shows the files of real telescopes as a library."""
     cache = tmp_path_factory.mktemp("real")
     return str(start("--cache-dir", cache, "--workers", "2", real_data).url())
+
+
+@pytest.fixture(scope="session")
+def cube(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]:
+    """A folder with `deep/cube.fits` and `field.fits`, its first channel, and the numbers."""
+    folder = tmp_path_factory.mktemp("stars")
+    return folder, make_cube(folder)
