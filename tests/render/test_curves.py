@@ -42,6 +42,12 @@ def test_histogram_equalisation_gives_equal_populations() -> None:
     assert counts.max() < 520
 
 
+def test_a_steep_sinh_neither_overflows_nor_leaves_its_range() -> None:
+    y = stretch_curve(Stretch("sinh", 1e-4))(X)
+    assert np.isfinite(y).all()
+    assert (y[0], y[-1]) == (0.0, 1.0)
+
+
 def test_the_power_distortion_stretch_with_parameter_one_is_the_identity() -> None:
     assert np.allclose(stretch_curve(Stretch("pow", 1.0))(X), X)
 
@@ -60,7 +66,9 @@ def test_contrast_and_centre_act_after_the_stretch_as_in_ds9() -> None:
 
 
 @pytest.mark.parametrize("name", ["linear", "log", "asinh", "sinh", "sqrt", "squared", "histeq"])
-@pytest.mark.parametrize(("contrast", "center"), [(0.3, 0.5), (1.0, 0.2), (2.4, 0.45), (2.5, 0.9), (4.0, 0.6), (50.0, 0.3)])
+@pytest.mark.parametrize(
+    ("contrast", "center"), [(0.3, 0.5), (1.0, 0.2), (2.4, 0.45), (2.5, 0.9), (4.0, 0.6), (50.0, 0.3)]
+)
 def test_tables_with_contrast_and_bias_are_within_one_level_too(name: str, contrast: float, center: float) -> None:
     quantiles = tuple(np.linspace(0, 1, 65) ** 3) if name == "histeq" else ()
     stretch = Stretch(name, None, quantiles)  # type: ignore[arg-type]

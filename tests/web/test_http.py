@@ -212,6 +212,15 @@ def test_options_tells_what_is_allowed(client: Client, url: str) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize("url", ["/api", *TILES, "/api/v1/images", "/api/v1/images/field.fits"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE"])
+def test_other_methods_are_not_allowed(client: Client, url: str, method: str) -> None:
+    answer = client.request(method, url)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+
+
 @pytest.mark.parametrize("url", [*TILES, "/api/v1/", "/api/v1/nothing", "/"])
 def test_other_origins_read_answers_only_when_they_are_listed(own: Own, client: Client, url: str) -> None:
     friend, stranger = "https://friend.example", "https://stranger.example"

@@ -101,7 +101,7 @@ def test_equal_looks_have_one_identity_however_they_are_written() -> None:
     [
         ("channel=0", "channel"), ("channel=x", "channel"), ("gamma=0", "gamma"), ("gamma=nan", "gamma"),
         ("cuts=", "cuts"), ("cuts=1,2,3", "cuts"), ("cuts=0:zscale", "cuts"), ("cuts=101%", "cuts"),
-        ("stretch=cubic", "stretch"), ("stretch=asinh&a=0", "a"), ("colormap=nope", "colormap"),
+        ("stretch=cubic", "stretch"), ("stretch=asinh&a=0", "a"), ("a=x", "a"), ("colormap=nope", "colormap"),
         ("color=1", "color"), ("color=1:red", "color"),
         ("mix=1:1,2", "mix"), ("nan=pink", "nan"), ("nan=ffffffxx", "nan"),
         ("color=1:ffffff&lupton=1", "lupton"), ("color=1:ffffff&lupton=1,0", "lupton"), ("invert=2", "invert"),

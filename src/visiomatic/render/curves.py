@@ -18,14 +18,9 @@ from visiomatic.types import Stretch, StretchName
 
 Values = NDArray[np.float64]
 
-# Usual parameter of each stretch that has one, and the values it may take.
-PARAMETERS: dict[StretchName, tuple[float, float, float]] = {
-    "log": (1000.0, 1e-3, 1e9),
-    "power": (2.0, 1e-3, 1e3),
-    "pow": (1000.0, 1e-3, 1e9),
-    "asinh": (0.1, 1e-6, 1e3),
-    "sinh": (1.0 / 3.0, 0.01, 1e3),
-}
+# Usual parameter of each stretch that has one, and the values that it may take.
+PARAMETERS: dict[StretchName, float] = {"log": 1000.0, "power": 2.0, "pow": 1000.0, "asinh": 0.1, "sinh": 1.0 / 3.0}
+PARAMETER_LIMITS = 1e-4, 1e6
 
 
 _SHIFT = 14  # a table of 512 entries per octave …
@@ -41,7 +36,7 @@ def stretch_curve(stretch: Stretch) -> Curve:
     if name == "histeq":
         quantiles = np.array(stretch.quantiles or (0.0, 1.0))
         return lambda x: np.interp(x, quantiles, np.linspace(0, 1, quantiles.size))
-    a = PARAMETERS[name][0] if stretch.parameter is None else stretch.parameter
+    a = PARAMETERS[name] if stretch.parameter is None else stretch.parameter
     if name == "log":
         return lambda x: np.log1p(a * x) / math.log1p(a)
     if name == "power":
@@ -50,7 +45,8 @@ def stretch_curve(stretch: Stretch) -> Curve:
         return lambda x: np.expm1(x * math.log(a)) / (a - 1) if a != 1 else x
     if name == "asinh":
         return lambda x: np.arcsinh(x / a) / math.asinh(1 / a)
-    return lambda x: np.sinh(x / a) / math.sinh(1 / a)
+    # sinh(x / a) / sinh(1 / a), written so that neither overflows
+    return lambda x: np.exp((x - 1) / a) * np.expm1(-2 * x / a) / math.expm1(-2 / a)
 
 
 def display_curve(stretch: Stretch, contrast: float, center: float, gamma: float) -> Curve:

@@ -186,6 +186,8 @@ async def _answer_error(_: Request, error: Exception) -> Response:
     """Every error in the one shape of `api/v1`."""
     if isinstance(error, RequestValidationError):
         return _invalid(error)
+    if isinstance(error, HTTPException) and error.status_code == 400:
+        return _error(422, error_body("bad_parameter", "body: this is not JSON", "body"))
     if isinstance(error, HTTPException):
         name = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
         return _error(error.status_code, error_body(name, str(error.detail)), error.headers)

@@ -9,8 +9,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from visiomatic.web.answers import Header, Message, Receive, Scope, Send, send_answer
+from visiomatic.web.answers import JSON, Header, Message, Receive, Scope, Send, send_answer, to_json
 from visiomatic.web.caching import header
+from visiomatic.web.errors import error_body
 from visiomatic.web.iip import Iip
 from visiomatic.web.paths import quoted, split_image_path
 from visiomatic.web.v1_pictures import Pictures, is_picture
@@ -56,18 +57,27 @@ class Front:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = self._below_root(scope["path"])
-        if path == self._api and scope["method"] == "GET":
-            await self._iip(scope, receive, send)
+        if path == self._api:
+            if await self._is_get(scope, send):
+                await self._iip(scope, receive, send)
             return
         if path.startswith(self._images) and len(path) > len(self._images):
             encoded = self._below_root(scope["raw_path"].decode("latin-1"))[len(self._images) :]
             image_path = split_image_path(encoded)
-            if is_picture(image_path) and scope["method"] == "GET":
-                await self._pictures(image_path, scope, receive, send)
+            if is_picture(image_path):
+                if await self._is_get(scope, send):
+                    await self._pictures(image_path, scope, receive, send)
                 return
             # The framework sees the id as one segment, still encoded.
             path = self._images + "/".join([quoted(image_path.image_id), *image_path.resource])
         await self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
+
+    async def _is_get(self, scope: Scope, send: Send) -> bool:
+        if scope["method"] == "GET":
+            return True
+        body = to_json(error_body("method_not_allowed", "only GET is possible here"))
+        await send_answer(send, 405, [(b"content-type", JSON), (b"allow", METHODS)], body)
+        return False
 
     def _below_root(self, path: str) -> str:
         """The path without the prefix under which a proxy publishes the server, if it is there."""

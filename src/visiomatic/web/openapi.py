@@ -43,6 +43,8 @@ def _get(summary: str, parameters: list[Schema], content: Schema, description: s
     for status, text in (
         ("404", "No such image, tile or channel"),
         ("413", "More than a limit of the server allows"),
+        ("414", "The address is too long"),
+        ("431", "The address or the headers are too long"),
         ("422", "A parameter that cannot be read"),
         ("503", "Not now: try again"),
     ):
@@ -82,6 +84,10 @@ def _number(low: float, high: float, default: float) -> Schema:
     return {"type": "number", "minimum": low, "maximum": high, "default": default}
 
 
+def _matching(pattern: str) -> Schema:
+    return {"type": "string", "pattern": pattern}
+
+
 def _many(pattern: str) -> Schema:
     return {"type": "array", "items": {"type": "string", "pattern": pattern}}
 
@@ -91,6 +97,7 @@ PICTURES: Schema = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), _BIN
 _INDEX: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 CHANNEL: Schema = {"type": "integer", "minimum": 1, "maximum": 2**31, "default": 1}
 _REAL = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
+_WHOLE = "-?[0-9]{1,6}"
 _COLOR = "[0-9a-fA-F]{6}"
 _RULE = rf"(zscale|minmax|default|compatible|[0-9]{{1,2}}(\.[0-9]{{1,3}})?%|[0-9]{{1,3}}sigma|{_REAL},{_REAL})"
 IMAGE_ID = _path("image_id", {"type": "string", "minLength": 1}, "m31.fits", "Path of the image, as one segment")
@@ -116,11 +123,11 @@ STYLE = [
            "For all channels or channel:… for one: zscale, minmax, default, compatible, 99.5%, 3sigma, low,high"),
     _query("stretch", {"type": "string", "enum": ["linear", "log", "power", "pow", "sqrt", "squared", "asinh", "sinh",
                                                   "histeq"]}, "By default what suits the image (asinh)"),
-    _query("a", {"type": "number", "minimum": 0.01, "maximum": 1000}, "Parameter of the stretch, as in astropy"),
+    _query("a", {"type": "number", "minimum": 1e-4, "maximum": 1e6}, "Parameter of the stretch, as in astropy"),
     _query("contrast", _number(0, 1000, 1), "After the stretch, around bias, as in DS9"),
     _query("bias", _number(-100, 100, 0.5)),
     _query("gamma", _number(0.2, 5, 1), "Of the display: the exponent is 1/gamma"),
-    _query("invert", {"type": "string", "enum": ["0", "1"], "default": "0"}),
+    _query("invert", {"type": "string", "enum": ["0", "1", "true", "false"], "default": "0"}),
     _query("colormap", {"type": "string", "default": "grey"}, "A name from /colormaps, perhaps with _r"),
     _query("nan", {"type": "string", "pattern": f"^(transparent|{_COLOR}([0-9a-fA-F]{{2}})?)$"}, "Colour of no value"),
     _query("lupton", {"type": "string", "pattern": r"^[0-9]{1,3},[1-9][0-9]{0,3}$"},
@@ -132,19 +139,23 @@ STYLE = [
 def _compatible() -> Schema:
     text: Schema = {"type": "string"}
     words = (
-        ("FIF", text, "Path of the image; without it a page that names the server"),
+        (
+            "FIF",
+            {"type": "string", "minLength": 1, "maxLength": 1024},
+            "Path of the image; without it a page that names the server",
+        ),
         ("obj", text, "Plain text of an IIP server (flag)"),
         ("INFO", text, "Description of the image as JSON (flag)"),
         ("CHAN", {"type": "array", "items": {"type": "integer", "minimum": 1}}, "Channel; without it in colour"),
         ("JTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "level,index of a tile; 0 is the coarsest"),
         ("PTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as PNG"),
         ("WTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as WebP"),
-        ("RGN", text, "x0,y0:x1,y1 from the top left, half-open"),
+        ("RGN", _matching(rf"^{_WHOLE},{_WHOLE}:{_WHOLE},{_WHOLE}$"), "x0,y0:x1,y1 from the top left, half-open"),
         ("BIN", {"type": "integer", "minimum": 1, "maximum": 65_536}, "Shrinks a region by a power of two"),
-        ("VAL", text, "x,y of a pixel"),
-        ("PFL", text, "x1,y1:x2,y2 of a line"),
-        ("MINMAX", {"type": "array", "items": text}, "channel:low,high"),
-        ("MIX", {"type": "array", "items": text}, "channel:r,g,b"),
+        ("VAL", _matching(rf"^{_WHOLE},{_WHOLE}$"), "x,y of a pixel"),
+        ("PFL", _matching(rf"^{_WHOLE},{_WHOLE}:{_WHOLE},{_WHOLE}$"), "x1,y1:x2,y2 of a line"),
+        ("MINMAX", _many(rf"^[1-9][0-9]{{0,3}}:{_REAL},{_REAL}$"), "channel:low,high"),
+        ("MIX", _many(rf"^[1-9][0-9]{{0,3}}:{_REAL},{_REAL},{_REAL}$"), "channel:r,g,b"),
         ("CMP", {"type": "string", "enum": ["grey", "jet", "cold", "cool", "hot"]}, "Colour map"),
         ("CNT", _number(0, 1000, 1), "Contrast"),
         ("BRT", _number(-100, 100, 0), "Brightness, percent of the cuts"),
@@ -164,6 +175,8 @@ def _compatible() -> Schema:
     for status, what in (
         ("404", "No such image or tile"),
         ("413", "Too large"),
+        ("414", "The address is too long"),
+        ("431", "The address or the headers are too long"),
         ("422", "Unreadable"),
         ("503", "Busy"),
     ):

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from visiomatic.errors import BadParameter
 from visiomatic.render.colormaps import canonical
-from visiomatic.render.curves import PARAMETERS
+from visiomatic.render.curves import PARAMETER_LIMITS, PARAMETERS
 from visiomatic.render.look import CutsRule, Look, tint
 from visiomatic.types import RGBA, Encoding, EncodingName, Stretch, StretchName
 
@@ -201,7 +201,7 @@ def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
     rest_fields = dict(rest)
     _read_cuts([text for name, text in rest if name == "cuts"], fields)
     _read_colors(rest, rest_fields, fields)
-    if "stretch" in rest_fields:  # "a" alone says nothing
+    if "stretch" in rest_fields or "a" in rest_fields:
         fields["stretch"] = _stretch(rest_fields)
     if "quality" in rest_fields:
         quality = integer("quality", rest_fields["quality"], 0, 100)
@@ -250,15 +250,15 @@ def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> En
     return Encoding(name, 100 if name == "png" else quality, subsample)
 
 
-def _stretch(values: dict[str, str]) -> Stretch:
+def _stretch(values: dict[str, str]) -> Stretch | None:
+    """What suits the image when no stretch is named; its parameter alone says nothing."""
+    parameter = number("a", values["a"], *PARAMETER_LIMITS) if "a" in values else None
+    if "stretch" not in values:
+        return None
     name = STRETCHES[one_of("stretch", values["stretch"], STRETCHES)]
-    if "a" not in values:
+    if parameter is None or name not in PARAMETERS:
         return Stretch(name)
-    if name not in PARAMETERS:
-        number("a", values["a"])
-        return Stretch(name)
-    _, low, high = PARAMETERS[name]
-    return Stretch(name, number("a", values["a"], low, high))
+    return Stretch(name, parameter)
 
 
 def _lupton(text: str) -> tuple[float, float]:

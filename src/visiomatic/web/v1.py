@@ -27,6 +27,8 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": models.ErrorAnswer, "description": description}
     for status, description in (
         (404, "No such image, or nothing of that name in it"),
+        (414, "The address is too long"),
+        (431, "The address or the headers are too long"),
         (413, "More than a limit of the server allows; the message names the limit"),
         (422, "A parameter that cannot be read"),
         (503, "Not now: the file is changing, or the time limit was reached"),
@@ -307,7 +309,8 @@ async def wcs_grid(
     )
 
 
-Positions = Annotated[list[tuple[float, float]], Field(max_length=1_000_000)]
+Coordinate = Annotated[float, Field(strict=True)]
+Positions = Annotated[list[tuple[Coordinate, Coordinate]], Field(max_length=1_000_000)]
 
 
 class PixelsBody(BaseModel):

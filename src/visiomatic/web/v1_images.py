@@ -173,7 +173,7 @@ def _display(image: Image) -> models.DisplayAnswer:
     whole = {str(channel): (0.0, 255.0) for channel in (1, 2, 3)}
     return {
         "stretch": stretch.name,
-        "stretch_parameter": PARAMETERS[stretch.name][0] if stretch.name in PARAMETERS else None,
+        "stretch_parameter": PARAMETERS.get(stretch.name),
         "gamma": 1.0,
         "colormap": "grey",
         "mode": "color" if given or _is_picture(image) else "single",

@@ -65,8 +65,11 @@ def read_line(text: str) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def read_region(image: Image, shapes: dict[str, str | None]) -> Region:
     """The first shape that is given; the whole image without any."""
-    given = [(name, text) for name, text in shapes.items() if text is not None]
-    name, text = given[0] if given else ("box", f"1,1,{image.width},{image.height}")
+    given = [_shape(image, name, text) for name, text in shapes.items() if text is not None]
+    return given[0] if given else box_region(image, 1, 1, image.width, image.height)
+
+
+def _shape(image: Image, name: str, text: str) -> Region:
     found = numbers(name, text, _SHAPES[name])
     if max(map(abs, found)) > _FAR:
         raise BadParameter(name, f"{name}: these positions are too far away", text)

@@ -172,8 +172,9 @@ def _view(image: Image, pairs: Pairs) -> View:
     x1, y1, x2, y2 = 0.5, 0.5, image.width + 0.5, image.height + 0.5
     if "box" in values:
         x1, y1, x2, y2 = numbers("box", values["box"], 4)
-    if not (x1 < x2 and y1 < y2) or max(map(abs, (x1, y1, x2, y2))) > 1e9:
-        raise BadParameter("box", "box: write x1,y1,x2,y2 with x1 < x2 and y1 < y2", values.get("box"))
+    (x1, x2), (y1, y2) = sorted((x1, x2)), sorted((y1, y2))
+    if x1 == x2 or y1 == y2 or max(map(abs, (x1, y1, x2, y2))) > 1e9:
+        raise BadParameter("box", "box: this box is empty or too large", values.get("box"))
     width, height = _size(values.get("size", "256"), x2 - x1, y2 - y1)
     return View(x1 - 0.5, image.height + 0.5 - y2, x2 - 0.5, image.height + 0.5 - y1, width, height)
 
