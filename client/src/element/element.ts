@@ -8,13 +8,12 @@ import type { NotifyOptions, Viewer } from '../core/viewer';
 import '../panels/colorbar';
 import '../panels/sidebar';
 import { element as define } from '../ui/base';
-import '../ui/button';
 import { iconStyles } from '../ui/icon';
 import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
-import { tooltip } from '../ui/tooltip';
 import { Companions } from './companions';
+import { progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import './minimap';
@@ -294,8 +293,8 @@ export class VisiomaticViewer extends LitElement {
   private face(core: ViewerCore): TemplateResult {
     const { show } = core.state.value;
     return html`<div class="over" @keydown=${this.onKey}>
-        ${show.reticle ? reticle : nothing} ${this.progressLine(core)}
-        ${show.title && !this.narrow ? this.titleBar(core) : nothing}
+        ${show.reticle ? reticle : nothing} ${progressLine(core)}
+        ${show.title && !this.narrow ? titleBar(core) : nothing}
         ${
           show.readout
             ? html`<div class="top-right"><vm-readout part="readout" .viewer=${core} .compact=${this.narrow}></vm-readout></div>`
@@ -308,53 +307,13 @@ export class VisiomaticViewer extends LitElement {
             : nothing
         }
         <div class="bottom-right">
-          ${show.buttons ? this.buttons(core) : nothing}
+          ${show.buttons ? zoomButtons(core, this.narrow, isFullScreen(this)) : nothing}
           ${this.narrow || !show.rail ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
         </div>
         ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
         ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}
       </div>
       ${show.rail ? html`<vm-sidebar part="sidebar" .viewer=${core} @keydown=${this.onKey}></vm-sidebar>` : nothing}`;
-  }
-
-  private progressLine(core: ViewerCore): TemplateResult {
-    const { overviews, requests } = core.progressNow;
-    const partial = overviews < 1;
-    const busy = !partial && requests > 0;
-    return html`<div class="progress ${partial || busy ? 'on' : ''} ${busy ? 'busy' : ''}">
-      <i .style=${`transform: ${partial ? `scaleX(${overviews})` : 'none'}`}></i>
-    </div>`;
-  }
-
-  private titleBar(core: ViewerCore): TemplateResult | typeof nothing {
-    const { image } = core;
-    if (!image) return nothing;
-    return html`<div class="title" part="title">
-      <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>
-        <b>${image.name}</b>${image.object ? html`<span>${image.object}</span>` : nothing}
-      </button>
-    </div>`;
-  }
-
-  private buttons(core: ViewerCore): TemplateResult {
-    const { map } = core;
-    const full = isFullScreen(this);
-    return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom">
-      ${
-        this.narrow
-          ? nothing
-          : html`<vm-button kind="quiet" icon="plus" label="Zoom in" key="+" @click=${() => map.zoomBy(1)}></vm-button>
-              <vm-button kind="quiet" icon="minus" label="Zoom out" key="−" @click=${() => map.zoomBy(-1)}></vm-button>`
-      }
-      <vm-button kind="quiet" icon="scan" label="The whole image" key="0" @click=${() => map.fit()}></vm-button>
-      <vm-button
-        kind="quiet"
-        icon=${full ? 'minimize' : 'expand'}
-        label=${full ? 'Leave full screen' : 'Full screen'}
-        key="F11"
-        @click=${() => this.perform('fullScreen')}
-      ></vm-button>
-    </div>`;
   }
 
   // ------------------------------------------------------------------------------------------------ deeds
@@ -417,10 +376,6 @@ export class VisiomaticViewer extends LitElement {
     core.drop(files, x, y);
   };
 }
-
-const reticle = html`<svg class="reticle" viewBox="-20.5 -20.5 41 41" aria-hidden="true">
-  <path d="M-20 0H-5M5 0H20M0-20V-5M0 5V20" />
-</svg>`;
 
 /** Computed background as `#rrggbb`. */
 function backgroundOf(element: HTMLElement): string {

@@ -13,7 +13,8 @@ import type {
   ViewTransform,
 } from '../core/viewer';
 import { Anchors } from './anchors';
-import { type Camera, snapCenter, transformOf, visibleBox, worldOfFits } from './camera';
+import { type Camera, snapCenter, transformOf, worldOfFits } from './camera';
+import { listenToZooming } from './gestures';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
 import { createMap, type ExactMap } from './leaflet-map';
@@ -88,8 +89,6 @@ export class MapView implements MapControls {
     this.listen();
   }
 
-  // ------------------------------------------------------------------------------------------------- where we are
-
   get camera(): Camera {
     return this.map.camera;
   }
@@ -142,8 +141,6 @@ export class MapView implements MapControls {
   get look(): number {
     return this.picture?.look ?? 0;
   }
-
-  // ------------------------------------------------------------------------------------------------- the image
 
   /** Show an image. `start`: FITS centre and zoom; null fits. */
   open(info: ImageInfo, source: PictureSource, start: { x: number; y: number; zoom: number | null } | null): void {
@@ -202,8 +199,6 @@ export class MapView implements MapControls {
     this.container.remove();
   }
 
-  // ------------------------------------------------------------------------------------------------- moving
-
   setView(x: number, y: number, zoom = this.zoom, { animate = true }: { animate?: boolean } = {}): void {
     this.fitted = false;
     this.motion.goTo({ ...worldOfFits(x, y, this.grid.height), zoom }, animate);
@@ -252,8 +247,6 @@ export class MapView implements MapControls {
     return Math.min(MAX_ZOOM, Math.log2(Math.max(fit, 1e-6)));
   }
 
-  // ------------------------------------------------------------------------------------------------- things on it
-
   addLayer(layer: CanvasLayer): LayerHandle {
     return this.layers.add(layer);
   }
@@ -298,8 +291,6 @@ export class MapView implements MapControls {
     return { x, y, screen, inside };
   }
 
-  // ------------------------------------------------------------------------------------------------- inside
-
   private pointerHost() {
     return {
       position: (screen: Point) => this.position(screen),
@@ -312,26 +303,15 @@ export class MapView implements MapControls {
   }
 
   private listen(): void {
-    this.map.on('dragstart zoomstart', () => {
-      this.fitted = false;
-    });
     this.map.on('move', () => this.moved());
     this.map.on('click', ({ originalEvent }) => {
       const position = this.position(this.pointers.screen(originalEvent));
       this.events.click(position, this.pick(position), originalEvent);
     });
-    this.map.on('dblclick', ({ originalEvent }) => {
+    const touched = () => {
       this.fitted = false;
-      this.motion.zoomBy(originalEvent.shiftKey ? -1 : 1, this.pointers.screen(originalEvent));
-    });
-    const wheel = (event: WheelEvent) => {
-      event.preventDefault();
-      this.fitted = false;
-      this.motion.wheel(event, this.pointers.screen(event));
     };
-    this.container.addEventListener('wheel', wheel, { passive: false });
-    const stop = () => this.motion.stop();
-    this.container.addEventListener('pointerdown', stop, { capture: true });
+    listenToZooming(this.map, this.container, this.motion, touched);
     this.cleanup.push(watchScreen(this.container, () => this.measure()));
   }
 
@@ -412,18 +392,5 @@ export class MapView implements MapControls {
     const waiting = this.waiting;
     this.waiting = [];
     for (const resolve of waiting) resolve();
-  }
-
-  /** What of the image is in view, FITS pixel edges, clipped to the image. */
-  get visibleBox(): Box {
-    const [x0, y0, x1, y1] = visibleBox(this.camera);
-    const { width, height } = this.grid;
-    const clip = (value: number, limit: number) => Math.min(limit, Math.max(0, value));
-    return [
-      clip(x0, width) + 0.5,
-      height + 0.5 - clip(y1, height),
-      clip(x1, width) + 0.5,
-      height + 0.5 - clip(y0, height),
-    ];
   }
 }

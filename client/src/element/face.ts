@@ -1,0 +1,46 @@
+/** Small parts of the viewer's face that have no state of their own. */
+import { html, nothing, type TemplateResult } from 'lit';
+import '../ui/button';
+import { tooltip } from '../ui/tooltip';
+import type { ViewerCore } from './viewer';
+
+export const reticle = html`<svg class="reticle" viewBox="-20.5 -20.5 41 41" aria-hidden="true">
+  <path d="M-20 0H-5M5 0H20M0-20V-5M0 5V20" />
+</svg>`;
+
+/** How far the overviews are; without them, that something is on its way. */
+export function progressLine(core: ViewerCore): TemplateResult {
+  const { overviews, requests } = core.progressNow;
+  const partial = overviews < 1;
+  const busy = !partial && requests > 0;
+  return html`<div class="progress ${partial || busy ? 'on' : ''} ${busy ? 'busy' : ''}">
+    <i .style=${`transform: ${partial ? `scaleX(${overviews})` : 'none'}`}></i>
+  </div>`;
+}
+
+export function titleBar(core: ViewerCore): TemplateResult | typeof nothing {
+  const { image } = core;
+  if (!image) return nothing;
+  return html`<div class="title" part="title">
+    <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>
+      <b>${image.name}</b>${image.object ? html`<span>${image.object}</span>` : nothing}
+    </button>
+  </div>`;
+}
+
+export function zoomButtons(core: ViewerCore, isNarrow: boolean, isFull: boolean): TemplateResult {
+  const { map } = core;
+  const zoom = html`<vm-button kind="quiet" icon="plus" label="Zoom in" key="+" @click=${() => map.zoomBy(1)}></vm-button>
+    <vm-button kind="quiet" icon="minus" label="Zoom out" key="−" @click=${() => map.zoomBy(-1)}></vm-button>`;
+  return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom">
+    ${isNarrow ? nothing : zoom}
+    <vm-button kind="quiet" icon="scan" label="The whole image" key="0" @click=${() => map.fit()}></vm-button>
+    <vm-button
+      kind="quiet"
+      icon=${isFull ? 'minimize' : 'expand'}
+      label=${isFull ? 'Leave full screen' : 'Full screen'}
+      key="F11"
+      @click=${() => core.perform('fullScreen')}
+    ></vm-button>
+  </div>`;
+}
