@@ -115,12 +115,13 @@ def _nearest(image: Image, view: View, level: int, window: Window, style: Style,
     pixels, exact = _paint(image, level, window, style, alpha=alpha)
     columns = _nearest_index(view.x0, view.scale[0], view.width, level) - window.x0
     rows = _nearest_index(view.y0, view.scale[1], view.height, level) - window.y0
-    inside_x, inside_y = (columns >= 0) & (columns < window.width), (rows >= 0) & (rows < window.height)
-    drawn = pixels.take(rows[inside_y], 0).take(columns[inside_x], 1)
-    if inside_x.all() and inside_y.all():
+    x0, x1 = np.searchsorted(columns, (0, window.width)).tolist()
+    y0, y1 = np.searchsorted(rows, (0, window.height)).tolist()
+    drawn = pixels.take(rows[y0:y1], 0).take(columns[x0:x1], 1)
+    if drawn.shape[:2] == (view.height, view.width):
         return drawn, exact
     canvas = _outside(view, style, alpha)
-    canvas[np.ix_(inside_y, inside_x)] = _components(drawn, canvas.shape[2])
+    canvas[y0:y1, x0:x1] = _components(drawn, canvas.shape[2])
     return canvas, exact
 
 

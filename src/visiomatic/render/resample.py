@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+_BAND = 32  # rows made at a time: what they need stays in the cache
+
+
+class Tap(NamedTuple):
+    """For each cell of a grid along one axis: one pixel that lies in it, and how much of it does."""
+
+    pixel: NDArray[np.intp]
+    weight: Floats
 
 
 def area_mean(values: Floats, x: tuple[float, float], y: tuple[float, float], width: int, height: int) -> Floats:
@@ -14,42 +24,53 @@ def area_mean(values: Floats, x: tuple[float, float], y: tuple[float, float], wi
     *x* and *y* are the edges of the grid in pixels of *values* (0 is the left or top edge of the first one), and the
     cells are at least about a pixel large. Pixels count by the part of them that lies in a cell.
     """
+    columns, rows = _taps(values.shape[1], x, width), _taps(values.shape[0], y, height)
     finite = np.isfinite(values)
     if finite.all():
-        mean, cover = _rebin(values, x, y, width, height), _cover(values.shape, x, y, width, height)
+        total = _rebin(values, columns, rows)
+        cover = np.outer(_covered(rows), _covered(columns))
     else:
-        mean = _rebin(np.where(finite, values, np.float32(0)), x, y, width, height)
-        cover = _rebin(finite.astype(np.float32), x, y, width, height)
-    with np.errstate(invalid="ignore"):
-        return np.divide(mean, cover, out=np.full_like(mean, np.nan), where=cover > 1e-6)
+        total = _rebin(np.where(finite, values, np.float32(0)), columns, rows)
+        cover = _rebin(finite.astype(np.float32), columns, rows)
+    nothing = cover < 1e-6
+    if nothing.any():
+        cover[nothing] = np.nan
+    return np.divide(total, cover, out=total)
 
 
-def _rebin(values: Floats, x: tuple[float, float], y: tuple[float, float], width: int, height: int) -> Floats:
-    rows, columns = _taps(values.shape[0], y, height), _taps(values.shape[1], x, width)
-    summed = np.zeros((height, values.shape[1]), np.float32)
-    for index, weight in rows:
-        summed += values[index] * weight[:, None]
+def _rebin(values: Floats, columns: list[Tap], rows: list[Tap]) -> Floats:
+    """Sums over the cells, each pixel weighted with the part of it that lies inside."""
+    height, width = rows[0].pixel.size, columns[0].pixel.size
     result = np.zeros((height, width), np.float32)
-    for index, weight in columns:
-        result += summed[:, index] * weight
+    for top in range(0, height, _BAND):
+        band = slice(top, min(top + _BAND, height))
+        tall = np.zeros((band.stop - top, values.shape[1]), np.float32)
+        part = np.empty_like(tall)
+        for pixel, weight in rows:
+            np.take(values, pixel[band], axis=0, out=part, mode="clip")
+            part *= weight[band, None]
+            tall += part
+        cells = np.empty_like(result[band])
+        for pixel, weight in columns:
+            np.take(tall, pixel, axis=1, out=cells, mode="clip")
+            cells *= weight
+            result[band] += cells
     return result
 
 
-def _cover(shape: tuple[int, ...], x: tuple[float, float], y: tuple[float, float], width: int, height: int) -> Floats:
-    """What `_rebin` makes of ones."""
-    rows = sum((weight for _, weight in _taps(shape[0], y, height)), np.zeros(height, np.float32))
-    columns = sum((weight for _, weight in _taps(shape[1], x, width)), np.zeros(width, np.float32))
-    return np.outer(rows, columns).astype(np.float32)
+def _covered(taps: list[Tap]) -> Floats:
+    """How much of each cell lies on pixels."""
+    covered: Floats = np.sum([tap.weight for tap in taps], axis=0, dtype=np.float32)
+    return covered
 
 
-def _taps(size: int, extent: tuple[float, float], count: int) -> list[tuple[NDArray[np.int64], Floats]]:
-    """For each of a few neighbours: its index and how much of it lies in the cell (0 outside of the pixels)."""
+def _taps(size: int, extent: tuple[float, float], count: int) -> list[Tap]:
     edges = np.linspace(extent[0], extent[1], count + 1)
-    first = np.floor(edges[:-1]).astype(np.int64)
+    first = np.floor(edges[:-1]).astype(np.intp)
     taps = []
     for step in range(int(np.ceil(edges[1] - edges[0])) + 1):
         index = first + step
         overlap = np.minimum(edges[1:], index + 1) - np.maximum(edges[:-1], index)
         weight = np.where((index >= 0) & (index < size), np.clip(overlap, 0, 1), 0).astype(np.float32)
-        taps.append((np.clip(index, 0, size - 1), weight))
+        taps.append(Tap(np.clip(index, 0, size - 1), weight))
     return taps
