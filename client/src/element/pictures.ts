@@ -6,24 +6,40 @@ import type { PictureSource } from '../map/picture';
 /** A request that hangs this long (ms) is given up and asked again: the line may have dropped it silently. */
 const PATIENCE = 30_000;
 
-/** `style`: the query of a look, by its number. */
+export interface PictureOptions {
+  /** The query of a look, by its number. */
+  style(look: number): string;
+  format(): PictureFormat;
+  /** A tile came that is only approximate, because overviews are still being made. */
+  approximate(): void;
+}
+
 export function pictureSource(
   api: Api,
   info: ImageInfo,
-  style: (look: number) => string,
-  format: () => PictureFormat,
+  { style, format, approximate }: PictureOptions,
 ): PictureSource {
   return {
-    tile: ({ level, x, y }, look, signal) =>
-      bitmap(api, api.tileUrl(info, info.levels - 1 - level, x, y, style(look), format()), signal),
+    async tile({ level, x, y }, look, signal) {
+      const url = api.tileUrl(info, info.levels - 1 - level, x, y, style(look), format());
+      return bitmap(api, url, { signal, answered: (response) => isFinal(response) || approximate() });
+    },
     view: ({ box, size, generation }) => {
       const fits = [box[0] + 0.5, info.height + 0.5 - box[3], box[2] + 0.5, info.height + 0.5 - box[1]] as const;
-      return bitmap(api, api.viewUrl(info, fits, size, style(generation), format()));
+      return bitmap(api, api.viewUrl(info, fits, size, style(generation), format()), {});
     },
   };
 }
 
-async function bitmap(api: Api, url: string, signal?: AbortSignal): Promise<ImageBitmap> {
+/** What is exact may be kept for ever. */
+const isFinal = ({ headers }: Response): boolean => headers.get('cache-control')?.includes('immutable') ?? false;
+
+interface BitmapOptions {
+  signal?: AbortSignal;
+  answered?: (response: Response) => void;
+}
+
+async function bitmap(api: Api, url: string, { signal, answered }: BitmapOptions): Promise<ImageBitmap> {
   const controller = new AbortController();
   const giveUp = () => controller.abort();
   let isLate = false;
@@ -34,6 +50,7 @@ async function bitmap(api: Api, url: string, signal?: AbortSignal): Promise<Imag
   signal?.addEventListener('abort', giveUp);
   try {
     const response = await api.fetch(url, { signal: controller.signal });
+    answered?.(response);
     return await createImageBitmap(await response.blob());
   } catch (error) {
     throw isLate ? new ApiError('The server takes too long', 0, 'late') : error;

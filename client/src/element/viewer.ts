@@ -142,22 +142,26 @@ export class ViewerCore implements Viewer {
   private adopt(info: ImageInfo, wcs: WcsAnswer | null, before: SkyPlace | null, options: FullOpenOptions): void {
     const pixels = options.keep === 'pixels' ? { ...this.map.center, zoom: this.map.zoom } : null;
     this.freshness?.stop();
+    this.overviews = 1;
     this.image = info;
     this.reader.clear();
     this.adoptSky(wcs);
     this.applyDisplay(info, options);
     this.looks = [this.styleQuery()];
     const start = pixels ?? (before && placeOnSky(this, before)) ?? placeOf(options.address?.state.view ?? {});
-    const format = () => (this.state.value.display.quality === 0 || hasLabels(info) ? 'png' : 'jpg');
-    this.map.open(
-      info,
-      pictureSource(this.api, info, (look) => this.looks[look] ?? this.styleQuery(), format),
-      start,
-    );
+    const pictures = pictureSource(this.api, info, {
+      style: (look) => this.looks[look] ?? this.styleQuery(),
+      format: () => (this.state.value.display.quality === 0 || hasLabels(info) ? 'png' : 'jpg'),
+      approximate: () => this.freshness?.watch(),
+    });
+    this.map.open(info, pictures, start);
     this.goToStart(start, options.address);
-    this.overviews = info.progress;
     this.freshness = new Freshness(this.api, info, {
-      progress: (progress, preview) => this.overviewsMade(progress, preview),
+      progress: (progress) => {
+        this.overviews = progress;
+        this.progress();
+      },
+      finished: () => this.restyle(false, true),
       changed: () => void this.reopen(),
     });
   }
@@ -204,16 +208,6 @@ export class ViewerCore implements Viewer {
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  private overviewsMade(progress: number, preview: boolean): void {
-    const { image } = this;
-    if (!image) return;
-    this.overviews = progress;
-    const finished = image.preview && !preview;
-    this.image = { ...image, progress, preview };
-    if (finished) this.restyle(false, true);
-    this.progress();
   }
 
   // --------------------------------------------------------------------------------------------------- pictures
