@@ -304,6 +304,7 @@ def test_bodies_that_cannot_be_read_are_refused_by_name(client: Client) -> None:
     assert client.request("POST", f"{FIELD}/sky", content=b'{"pixels": [[NaN, 1]]}').status_code == 422
     many = {"pixels": [[1, 1]] * 100_001}
     assert client.request("POST", f"{FIELD}/sky", json=many).status_code == 413
+    assert client.request("POST", f"{FIELD}/sky", content=b" " * (17 << 20)).status_code == 413
     assert client.request("DELETE", f"{FIELD}/sky").json()["error"]["code"] == "method_not_allowed"
 
 

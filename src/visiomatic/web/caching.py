@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -26,6 +27,12 @@ _SALT = blake2b(__version__.encode(), digest_size=8).digest()  # another release
 def entity_tag(identity: str) -> bytes:
     """A strong ETag of *identity*: version of the file and canonical parameters."""
     return b'"' + blake2b(identity.encode(), digest_size=12, salt=_SALT).hexdigest().encode() + b'"'
+
+
+@lru_cache(maxsize=1024)
+def address_version(file_version: str) -> str:
+    """What stands for a version of a file in addresses; what is kept for ever under it ends with this release, too."""
+    return blake2b(file_version.encode(), digest_size=8, salt=_SALT).hexdigest()
 
 
 def matches(if_none_match: bytes, tag: bytes) -> bool:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from visiomatic.errors import VisiomaticError
 from visiomatic.image import Image
 from visiomatic.web.answers import to_json
+from visiomatic.web.caching import address_version
 from visiomatic.web.site import Site
 
 BUSY_SECONDS = 0.5  # between two looks while overviews are being made
@@ -48,7 +49,7 @@ async def _events(site: Site, image: Image) -> AsyncIterator[bytes]:
             yield _event("changed", {"version": None, "message": str(error)})
             return
         if newer.version != image.version:
-            yield _event("changed", {"version": newer.version})
+            yield _event("changed", {"version": address_version(newer.version)})
         image = newer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from visiomatic.web.answers import JSON, Header, Message, Receive, Scope, Send, send_answer, to_json
+from visiomatic.web.answers import JSON, Header, Message, Receive, Scope, Send, send_answer, send_error, to_json
 from visiomatic.web.caching import header
 from visiomatic.web.errors import error_body
 from visiomatic.web.iip import Iip
@@ -17,6 +17,7 @@ from visiomatic.web.paths import quoted, split_image_path
 from visiomatic.web.v1_pictures import Pictures, is_picture
 
 METHODS = b"GET, HEAD, OPTIONS"
+MOST_BODY_BYTES = 16 << 20
 POSTED = b"POST, OPTIONS"
 _EXPOSED = b"ETag, Content-Disposition, Retry-After, X-Dtype, X-Shape"
 
@@ -48,6 +49,8 @@ class Front:
         method = scope["method"]
         if method == "GET":
             await self._route(scope, receive, send)
+        elif method == "POST":
+            await self._post(scope, receive, send)
         elif method == "HEAD":
             await self._route({**scope, "method": "GET", "head": True}, receive, without_body(send))
         elif method == "OPTIONS":
@@ -71,6 +74,15 @@ class Front:
             # The framework sees the id as one segment, still encoded.
             path = self._images + "/".join([quoted(image_path.image_id), *image_path.resource])
         await self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Bodies are read whole: larger ones than any sensible list of positions are not read at all."""
+        length = header(scope["headers"], b"content-length")
+        if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+            error = error_body("limit_exceeded", f"the body must tell its length, at most {MOST_BODY_BYTES} bytes")
+            await send_error(send, 413, error)
+            return
+        await self._route(scope, receive, send)
 
     async def _is_get(self, scope: Scope, send: Send) -> bool:
         if scope["method"] == "GET":

@@ -11,6 +11,7 @@ from visiomatic.library import Listing
 from visiomatic.render.curves import PARAMETERS
 from visiomatic.types import Card, Channel, Chip, Cuts, HduInfo, Stretch
 from visiomatic.web import v1_models as models
+from visiomatic.web.caching import address_version
 
 PERCENTILES = (
     "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "25", "50", "75", "95", "97.5", "99",
@@ -48,7 +49,7 @@ def info(image: Image) -> models.ImageAnswer:
         "name": dataset.name,
         "title": f"{dataset.name} - {dataset.object_name}" if dataset.object_name else dataset.name,
         "object": dataset.object_name,
-        "version": image.version,
+        "version": address_version(image.version),
         "width": image.width,
         "height": image.height,
         "channels": channels(image),

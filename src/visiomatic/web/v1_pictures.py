@@ -15,7 +15,7 @@ from visiomatic.render.look import Look, resolve
 from visiomatic.tiles import Picture, View, render_region, render_tile, render_view
 from visiomatic.types import Encoding, EncodingName, TileId, Window
 from visiomatic.web.answers import Receive, Scope, Send, send_answer, send_error
-from visiomatic.web.caching import IMMUTABLE, NEVER, REVALIDATE, entity_tag, header, matches
+from visiomatic.web.caching import IMMUTABLE, NEVER, REVALIDATE, address_version, entity_tag, header, matches
 from visiomatic.web.cutouts import read_box, send_cutout
 from visiomatic.web.errors import error_body, message_of, parameter_of, report, status_of
 from visiomatic.web.params import (
@@ -84,7 +84,7 @@ class Pictures:
             identity=f"tile|{tile.level},{tile.x},{tile.y}|{identity}",
             encoding=how,
             render=partial(_tile, image, tile, look, how),
-            immutable=version == image.version,
+            immutable=version == address_version(image.version),
         )  # fmt: skip
 
     async def _send_view(self, image: Image, extension: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,7 +103,7 @@ class Pictures:
             identity=f"view|{view}|{identity}",
             encoding=how,
             render=partial(_view_picture, image, view, look, how, limits.region_pixels),
-            immutable=version == image.version,
+            immutable=version == address_version(image.version),
         )  # fmt: skip
 
     async def _send_region(self, image: Image, extension: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +121,7 @@ class Pictures:
             identity=f"region|{box}|{level}|{identity}",
             encoding=how,
             render=partial(_region, image, box, level, look, how),
-            immutable=version == image.version,
+            immutable=version == address_version(image.version),
         )  # fmt: skip
 
     async def _send_science(
@@ -134,7 +134,7 @@ class Pictures:
         headers = scope["headers"]
         packed = b"zstd" in header(headers, b"accept-encoding")
         tag = entity_tag(f"{image.identity}|science|{channel}|{tile}|{kind}|{packed}")
-        policy = IMMUTABLE if version == image.version else REVALIDATE
+        policy = IMMUTABLE if version == address_version(image.version) else REVALIDATE
         kept = [(b"etag", tag), (b"cache-control", policy), (b"vary", b"accept-encoding")]
         if matches(header(headers, b"if-none-match"), tag):
             await send_answer(send, 304, kept)
