@@ -4,7 +4,7 @@ import type { ReadoutFrame } from '../core/state';
 import type { Point } from '../core/viewer';
 import { formatSky } from '../wcs/format';
 import type { FrameName, LinearMap, PixelFrame, Sky } from '../wcs/index';
-import { chipAt, skyOf } from './sky';
+import { chipAt, chipPixel, skyOf } from './sky';
 import type { ViewerCore } from './viewer';
 
 export interface Position {
@@ -72,7 +72,10 @@ function pixelRows(viewer: ViewerCore, { x, y }: Point): Position {
     ['y', y.toFixed(digits)],
   ];
   const chip = chipAt(viewer.chips, x, y);
-  if (chip) rows.push(['Chip', chip.name]);
+  if (chip) {
+    const own = chipPixel(chip, x, y).map((value) => value.toFixed(digits));
+    rows.push([chip.name, own.join(', ')]);
+  }
   return { rows };
 }
 

@@ -4,6 +4,7 @@ import type { CelestialFrame } from '../wcs/index';
 import { parsePosition } from '../wcs/parse';
 import { frameOf } from './coordinates';
 import { resolveName } from './sesame';
+import { fromChipPixel } from './sky';
 import type { ViewerCore } from './viewer';
 
 export async function target(viewer: ViewerCore, text: string): Promise<Point> {
@@ -41,7 +42,7 @@ function inChip(viewer: ViewerCore, x: number, y: number, name: string | undefin
   const { image } = viewer;
   const chip = name ? viewer.chips.find((one) => one.name.toLowerCase() === name.toLowerCase()) : undefined;
   if (name && !chip) throw new Error(`There is no chip called “${name}”`);
-  const pixel = chip ? { x: chip.box[0] + x - 0.5, y: chip.box[1] + y - 0.5 } : { x, y };
-  if (!image || outside([pixel.x, pixel.y], image)) throw new Error(`Pixel ${x}, ${y} is not on this image`);
-  return pixel;
+  const pixel = chip ? fromChipPixel(chip, x, y) : ([x, y] as const);
+  if (!image || outside(pixel, image)) throw new Error(`Pixel ${x}, ${y} is not on this image`);
+  return { x: pixel[0], y: pixel[1] };
 }

@@ -36,6 +36,18 @@ export function chipAt(chips: readonly ChipSky[], x: number, y: number): ChipSky
   return best;
 }
 
+/** A position in the chip's own pixels (flipped, binned), as its header counts them. */
+export function chipPixel({ sky, box }: ChipSky, x: number, y: number): [number, number] {
+  const own = sky?.description.chip_pixels;
+  return own ? [own.x[0] * x + own.x[1], own.y[0] * y + own.y[1]] : [x - box[0] + 0.5, y - box[1] + 0.5];
+}
+
+/** From the chip's own pixels to those of the whole image. */
+export function fromChipPixel({ sky, box }: ChipSky, x: number, y: number): [number, number] {
+  const own = sky?.description.chip_pixels;
+  return own ? [(x - own.x[1]) / own.x[0], (y - own.y[1]) / own.y[0]] : [x + box[0] - 0.5, y + box[1] - 0.5];
+}
+
 /** The sky that is valid at a pixel. */
 export const skyOf = ({ sky, chips }: ImageSkies, x: number, y: number): Sky | null => chipAt(chips, x, y)?.sky ?? sky;
 
