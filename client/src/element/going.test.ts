@@ -22,7 +22,7 @@ test('a pixel is gone to as it is typed, on a chip counted from its corner', asy
   expect(await target(viewer(), 'x 12.5, y 40')).toEqual({ x: 12.5, y: 40 });
   await expect(target(viewer(), 'x 120, y 40')).rejects.toThrow('not on this image');
   expect(await target(viewer({ chips }), 'CCD3 1, 2')).toEqual({ x: 21, y: 32 });
-  const flipped = { description: { chip_pixels: { x: [-2, 90], y: [2, -60] } } };
+  const flipped = { description: { pixel_maps: {}, chip_pixels: { x: [-2, 90], y: [2, -60] } } };
   expect(await target(viewer({ chips: [{ ...chips[0], sky: flipped }] }), 'CCD3 30, 20')).toEqual({ x: 30, y: 40 });
 });
 
