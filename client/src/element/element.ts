@@ -296,19 +296,19 @@ export class VisiomaticViewer extends LitElement {
         ${show.reticle ? reticle : nothing} ${progressLine(core)}
         ${show.title && !this.narrow ? titleBar(core) : nothing}
         ${
-          show.readout
+          show.readout && core.image
             ? html`<div class="top-right"><vm-readout part="readout" .viewer=${core} .compact=${this.narrow}></vm-readout></div>`
             : nothing
         }
-        <div class="bottom-left"><vm-scalebar part="scale" .viewer=${core}></vm-scalebar></div>
+        ${core.image ? html`<div class="bottom-left"><vm-scalebar part="scale" .viewer=${core}></vm-scalebar></div>` : nothing}
         ${
           show.colorbar && core.image && !(this.narrow && core.state.value.display.mode === 'color')
             ? html`<div class="bottom-center"><vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar></div>`
             : nothing
         }
         <div class="bottom-right">
-          ${show.buttons ? zoomButtons(core, this.narrow, isFullScreen(this)) : nothing}
-          ${this.narrow || !show.rail ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
+          ${show.buttons && core.image ? zoomButtons(core, this.narrow, isFullScreen(this)) : nothing}
+          ${this.narrow || !show.rail || !core.image ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
         </div>
         ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
         ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}

@@ -82,8 +82,16 @@ export const readoutStyles = css`
   .values {
     padding-bottom: 4px;
   }
+  /* A long unit is cut, never the value. */
+  .values dd {
+    display: flex;
+    justify-content: flex-end;
+    align-items: baseline;
+  }
   .unit {
-    display: inline-block;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
     margin-left: 4px;
     color: var(--vm-text-2);
     font-size: var(--vm-size-small);

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
+import { unitText } from '../panels/units';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
 import { icon, iconStyles } from '../ui/icon';
@@ -172,7 +173,7 @@ export class ReadoutCard extends LitElement {
           display.mode === 'color' && paintOf ? html`<span class="dot" ${paint(paintOf.color)}></span>` : nothing;
         const label = this.labelOf(channel);
         return html`<dt title=${label}>${dot}${label}</dt>
-          <dd class=${known === readout ? '' : 'waiting'} title=${note}>${text}${unit ? html`<span class="unit">${unit}</span>` : nothing}</dd>`;
+          <dd class=${known === readout ? '' : 'waiting'} title=${note || `${text} ${unit}`}><span>${text}</span>${unit ? html`<span class="unit">${unit}</span>` : nothing}</dd>`;
       })}
     </dl>`;
   }
@@ -185,7 +186,8 @@ export class ReadoutCard extends LitElement {
   private quantity(readout: Readout, channel: number, mode: ValueMode): Quantity {
     const index = readout.channels.indexOf(channel);
     const exact = readout.exact?.[index] ?? null;
-    return this.quantities.describe(readout.values?.[index] ?? null, exact, channel, mode, readout);
+    const quantity = this.quantities.describe(readout.values?.[index] ?? null, exact, channel, mode, readout);
+    return { ...quantity, unit: unitText(quantity.unit) };
   }
 
   /** Position and values as text, for the clipboard and the screen reader. */

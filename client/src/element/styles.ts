@@ -74,7 +74,7 @@ export const viewerStyles = css`
   .map.leaflet-drag-target {
     cursor: grabbing;
   }
-  .map:focus-visible::after {
+  .map.tabbed:focus::after {
     content: '';
     position: absolute;
     inset: 0;

@@ -121,8 +121,9 @@ export class ViewerCore implements Viewer {
     const keep = this.image ? (options.keep ?? 'none') : 'none';
     const before = keep === 'sky' ? skyPlace(this) : null;
     const { signal } = controller;
-    const wcs = this.api.wcs(id, { signal }).catch((error: unknown) => this.withoutSky(error));
-    const info = await this.api.info(id, { signal });
+    const opened = this.api.info(id, { signal });
+    const wcs = this.api.wcs(id, { signal }).catch((error: unknown) => this.withoutSky(error, opened));
+    const info = await opened;
     const needsSky = before !== null || options.address?.center != null;
     const sky = needsSky ? await wcs : null;
     if (signal.aborted) throw new DOMException('Another image was opened', 'AbortError');
@@ -134,8 +135,13 @@ export class ViewerCore implements Viewer {
     return info;
   }
 
-  private withoutSky(error: unknown): WcsAnswer | null {
-    if (!isAbort(error)) this.notify(`No sky coordinates: ${messageOf(error)}`, { kind: 'warning' });
+  /** Says why there is no sky, unless there is no image either: then the reason is that one's. */
+  private async withoutSky(error: unknown, opened: Promise<ImageInfo>): Promise<WcsAnswer | null> {
+    const known = await opened.then(
+      () => true,
+      () => false,
+    );
+    if (known && !isAbort(error)) this.notify(`No sky coordinates: ${messageOf(error)}`, { kind: 'warning' });
     return null;
   }
 

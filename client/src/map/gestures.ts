@@ -22,3 +22,9 @@ export function listenToZooming(map: ExactMap, element: HTMLElement, motion: Mot
   element.addEventListener('wheel', wheel, { passive: false });
   element.addEventListener('pointerdown', () => motion.stop(), { capture: true });
 }
+
+/** The map shows that it has the focus only when the keyboard brought it there: a page may give it the focus at its start. */
+export function markFocus(element: HTMLElement): void {
+  element.addEventListener('keyup', ({ key }) => key === 'Tab' && element.classList.add('tabbed'));
+  element.addEventListener('blur', () => element.classList.remove('tabbed'));
+}

@@ -14,7 +14,7 @@ import type {
 } from '../core/viewer';
 import { Anchors } from './anchors';
 import { type Camera, snapCenter, transformOf, worldOfFits } from './camera';
-import { listenToZooming } from './gestures';
+import { listenToZooming, markFocus } from './gestures';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
 import { createMap, type ExactMap } from './leaflet-map';
@@ -311,6 +311,7 @@ export class MapView implements MapControls {
     const touched = () => {
       this.fitted = false;
     };
+    markFocus(this.container);
     listenToZooming(this.map, this.container, this.motion, touched);
     this.cleanup.push(watchScreen(this.container, () => this.measure()));
   }
