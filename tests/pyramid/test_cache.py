@@ -140,6 +140,7 @@ def test_a_small_cache_keeps_the_levels_that_cannot_be_computed_at_once(tmp_path
         assert exact
         np.testing.assert_array_equal(decode(raster), 1.0)
     assert levels.progress() == 1.0
+    cache.close()
 
 
 def test_a_full_disk_is_noticed_before_writing(tmp_path, monkeypatch) -> None:
