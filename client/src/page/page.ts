@@ -21,8 +21,10 @@ async function run(viewer: VisiomaticViewer): Promise<void> {
   followTitle(core);
   keepAddress(core, viewer);
   const image = address.state.image ?? (await onlyImage(core));
-  if (image) await viewer.open(image, address).catch(() => core.openPanel('library'));
-  else core.openPanel('library');
+  if (image) {
+    await viewer.open(image, address).catch(() => core.openPanel('library'));
+    if (core.image && document.activeElement === document.body) core.map.container.focus({ preventScroll: true });
+  } else core.openPanel('library');
 }
 
 /** The image to open without being asked for one. */
