@@ -126,9 +126,16 @@ class Source:
     def still_current(self) -> bool:
         """One ``stat`` of the path: is it still the file that was opened?"""
         try:
-            return _version(os.stat(self.path)) == self.version
+            status = os.stat(self.path)
         except OSError:
             return False
+        opened = self.version
+        return (
+            status.st_mtime_ns == opened.mtime_ns
+            and status.st_size == opened.size
+            and status.st_ctime_ns == opened.ctime_ns
+            and status.st_ino == opened.inode
+        )
 
 
 def _open(path: str, name: str) -> int:

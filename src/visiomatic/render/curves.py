@@ -92,7 +92,7 @@ def _contrasted(stretch: Stretch, contrast: float, center: float) -> ToneTable |
         return None
     levels = values * np.float32(LEVELS * contrast)
     levels += np.float32(LEVELS * (0.5 - center * contrast))
-    np.clip(levels, 0, LEVELS, out=levels)
+    np.minimum(np.maximum(levels, np.float32(0), out=levels), np.float32(LEVELS), out=levels)
     return ToneTable(_SHIFT, _FIRST, levels.astype(np.uint8))
 
 

@@ -89,7 +89,7 @@ class Flights(Generic[K, T]):
 
         When that other request is given up before it has a result, one of those that wait starts anew.
         """
-        while (other := self._flying.get(key)) is not None:
+        while (other := self._flying.get(key)) is not None and not other.done():
             try:
                 return await asyncio.shield(other)
             except GivenUp:
@@ -99,6 +99,8 @@ class Flights(Generic[K, T]):
                 if not other.cancelled() or (me is not None and me.cancelling()):
                     raise
         flight = self._flying[key] = start()
-        # The first callback: it has landed before anybody who waits for it looks again.
-        flight.add_done_callback(lambda _: self._flying.pop(key, None))
-        return await flight
+        try:
+            return await flight
+        finally:
+            if self._flying.get(key) is flight:
+                del self._flying[key]

@@ -59,14 +59,14 @@ class Front:
             await self._route(scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = self._below_root(scope["path"])
+        path: str = self._below_root(scope["path"]) if self._root else scope["path"]
         if path == self._api:
             if await self._is_get(scope, send):
                 await self._iip(scope, receive, send)
             return
         if path.startswith(self._images) and len(path) > len(self._images):
-            encoded = self._below_root(scope["raw_path"].decode("latin-1"))[len(self._images) :]
-            image_path = split_image_path(encoded)
+            encoded = scope["raw_path"].decode("latin-1")
+            image_path = split_image_path(self._below_root(encoded)[len(self._images) :])
             if is_picture(image_path):
                 if await self._is_get(scope, send):
                     await self._pictures(image_path, scope, receive, send)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -35,7 +34,7 @@ from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Site
 
 KINDS = frozenset({"tiles", "view", "region", "science"})
-_INDEX = re.compile(r"\d{1,9}")
+_MOST_DIGITS = 9  # of the index of a tile
 _SCIENCE_MEDIA = {"npy": b"application/x-npy", "f32": b"application/octet-stream", "raw": b"application/octet-stream"}
 
 
@@ -155,7 +154,7 @@ def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
     _, z, x, last = resource
     y, _, extension = last.partition(".")
     for name, text in (("z", z), ("x", x), ("y", y)):
-        if not _INDEX.fullmatch(text):
+        if not text.isdecimal() or len(text) > _MOST_DIGITS:
             raise BadParameter(name, f"{name}: {text[:20]!r} is not a whole number, 0 or more", text)
     if int(z) >= image.level_count:
         raise NotFound(f"there is no level {z}: this image has {image.level_count}, 0 is the coarsest")
