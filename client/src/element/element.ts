@@ -216,6 +216,7 @@ export class VisiomaticViewer extends LitElement {
       await core.openWith(image, address ? { address } : {});
       this.emit('ready', { image });
       this.settleReady.resolve(this);
+      if (!core.service) void core.connect().catch(() => undefined);
     } catch (error) {
       if (isAbort(error)) return;
       this.settleReady.reject(error);
