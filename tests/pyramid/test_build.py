@@ -110,8 +110,8 @@ def test_two_processes_at_once_make_one_set_of_overviews(tmp_path, sky) -> None:
     plane = write_plane(tmp_path / "sky", sky)
     processes = [start_process(tmp_path / "sky", plane, tmp_path / "cache", pause=0.001) for _ in range(2)]
     for process in processes:
-        said = process.stdout.read()  # not communicate(), which passes over what readline() has buffered
-        assert (said.split(), process.wait(60)) == (["DONE"], 0)
+        said, _ = process.communicate()  # with a timeout it would pass over what readline() has buffered
+        assert (said.split(), process.returncode) == (["DONE"], 0)
     cache = OverviewCache(tmp_path / "cache")
     assert [entry.complete for entry in cache.entries()] == [True]
     assert_stored(cache, sky)
