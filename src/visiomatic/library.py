@@ -203,7 +203,7 @@ class Library:
             real = os.path.realpath(path)
         except (OSError, ValueError):
             return False
-        return real == self._root or real.startswith(self._root.rstrip("/") + "/")
+        return real == self._root or real.startswith(self._root.rstrip(os.sep) + os.sep)
 
     def _forget(self, image_id: str, image: Image) -> None:
         with self._lock:

@@ -22,6 +22,7 @@ from visiomatic.render.resample import area_mean
 from visiomatic.types import Encoding, Style, TileId, Window
 
 Pixels = NDArray[np.uint8]
+MOST_PIXELS = 1 << 26  # that a picture may be made from, unless told otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,21 @@ class View:
         return (self.x1 - self.x0) / self.width, (self.y1 - self.y0) / self.height
 
 
-def render_tile(image: Image, tile: TileId, style: Style, encoding: Encoding, *, floored: bool = False) -> Picture:
-    """One tile; an edge tile is as large as what is there. Raises NotFound outside the grid."""
+def render_tile(
+    image: Image,
+    tile: TileId,
+    style: Style,
+    encoding: Encoding,
+    *,
+    floored: bool = False,
+    most_pixels: int = MOST_PIXELS,
+) -> Picture:
+    """One tile; an edge tile is as large as what is there.
+
+    Raises NotFound outside the grid, LimitExceeded when more than *most_pixels* of all channels would be read.
+    """
     window = _tile_window(image.width, image.height, image.tile_size, tile, floored)
-    return render_window(image, tile.level, window, style, encoding)
+    return render_window(image, tile.level, window, style, encoding, most_pixels=most_pixels)
 
 
 @lru_cache(maxsize=16_384)
@@ -61,22 +73,29 @@ def _tile_window(width: int, height: int, tile_size: int, tile: TileId, floored:
     return tile_window(width, height, tile_size, tile, floored=floored)
 
 
-def render_window(image: Image, level: int, window: Window, style: Style, encoding: Encoding) -> Picture:
+def render_window(
+    image: Image, level: int, window: Window, style: Style, encoding: Encoding, *, most_pixels: int = MOST_PIXELS
+) -> Picture:
     """The pixels of *window* of one level, one to one."""
+    _check_size(window, style, most_pixels)
     pixels, exact = _paint(image, level, window, style, alpha=encoding.format != "jpg")
     return Picture(encode(pixels, encoding), MEDIA_TYPES[encoding.format], exact)
 
 
-def render_region(image: Image, box: Window, level: int, style: Style, encoding: Encoding) -> Picture:
+def render_region(
+    image: Image, box: Window, level: int, style: Style, encoding: Encoding, *, most_pixels: int = MOST_PIXELS
+) -> Picture:
     """The full-resolution *box* as it is at *level*, clipped to the image. Raises BadParameter when nothing is left."""
     clipped = box.clip(image.width, image.height)
     if clipped.is_empty:
         raise BadParameter("box", "the region is empty or outside of the image")
     window = Window(clipped.x0 >> level, clipped.y0 >> level, -(-clipped.x1 >> level), -(-clipped.y1 >> level))
-    return render_window(image, level, window, style, encoding)
+    return render_window(image, level, window, style, encoding, most_pixels=most_pixels)
 
 
-def render_view(image: Image, view: View, style: Style, encoding: Encoding, *, most_pixels: int) -> Picture:
+def render_view(
+    image: Image, view: View, style: Style, encoding: Encoding, *, most_pixels: int = MOST_PIXELS
+) -> Picture:
     """Any window at any size: area means of the next finer level when shrinking, nearest pixels when enlarging.
 
     What is outside of the image is drawn as NaN. Raises LimitExceeded when more than *most_pixels* would be read.
@@ -87,11 +106,19 @@ def render_view(image: Image, view: View, style: Style, encoding: Encoding, *, m
     if window.is_empty:
         pixels, exact = _outside(view, style, alpha), True
     else:
-        if window.width * window.height * len(style.channels) > most_pixels:
-            raise LimitExceeded(f"this view reads more than {most_pixels} pixels: choose a smaller box", "box")
+        _check_size(window, style, most_pixels)
         draw = _nearest if max(view.scale) <= 1 or _is_aligned(view, level) else _averaged
         pixels, exact = draw(image, view, level, window, style, alpha)
     return Picture(encode(pixels, encoding), MEDIA_TYPES[encoding.format], exact)
+
+
+def _check_size(window: Window, style: Style, most_pixels: int) -> None:
+    if window.width * window.height * len(style.channels) > most_pixels:
+        raise LimitExceeded(
+            f"this picture is made from more than {most_pixels} pixels of {len(style.channels)} channels: "
+            "choose a smaller box or fewer channels",
+            "box",
+        )
 
 
 def view_level(view: View) -> int:

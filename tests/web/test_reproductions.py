@@ -138,6 +138,19 @@ def test_a_region_of_too_many_tiles_names_the_limit(own: Own) -> None:
     assert client.get("/api?FIF=a.fits&CHAN=1&RGN=100,100:300,200").status_code == 200
 
 
+def test_more_channels_than_the_limit_allows_name_the_limit(own: Own) -> None:
+    folder, client = own(max_region_pixels=300_000)
+    write(folder / "cube.fits", np.stack([sky(256, 256, seed) for seed in range(6)]))
+    for url in (
+        "/api?FIF=cube.fits&JTL=0,0",
+        "/api/v1/images/cube.fits/region.png?mix=1:1,0,0&mix=2:1,0,0&mix=3:1,1,1&mix=4:1,1,1&mix=5:1,0,1",
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 413
+        assert "300000 pixels" in answer.text
+    assert client.get("/api?FIF=cube.fits&CHAN=3&JTL=0,0").status_code == 200
+
+
 def test_a_profile_counts_from_one_and_holds_both_ends(client: Client, library: Path) -> None:
     data = fits.getdata(library / "field.fits")
     samples = client.json("/api?FIF=field.fits&CHAN=1&PFL=3,2:9,5")["profile"]

@@ -82,7 +82,7 @@ class Iip:
             image=image,
             identity=f"iip|{level},{x},{y}|{query.identity}",
             encoding=encoding,
-            render=partial(_tile, image, tile, query.look, encoding),
+            render=partial(_tile, image, tile, query.look, encoding, self._site.limits.region_pixels),
         )  # fmt: skip
 
     async def _send_region(self, image: Image, query: IipQuery, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +101,7 @@ class Iip:
             image=image,
             identity=f"iip region|{box}|{shrink}|{query.identity}",
             encoding=encoding,
-            render=partial(_region, image, box, shrink, query.look, encoding),
+            render=partial(_region, image, box, shrink, query.look, encoding, limits.region_pixels),
         )  # fmt: skip
 
     async def _send_document(self, image: Image, plain: bool, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,12 +133,14 @@ def _split_tile(query: bytes) -> tuple[bytes, str | None]:
     return style, tile.decode("ascii", "replace")
 
 
-def _tile(image: Image, tile: TileId, look: Look, encoding: Encoding) -> Picture:
-    return render_tile(image, tile, resolve(_existing(look, image), image), encoding, floored=True)
+def _tile(image: Image, tile: TileId, look: Look, encoding: Encoding, most: int) -> Picture:
+    style = resolve(_existing(look, image), image)
+    return render_tile(image, tile, style, encoding, floored=True, most_pixels=most)
 
 
-def _region(image: Image, box: Window, level: int, look: Look, encoding: Encoding) -> Picture:
-    return render_region(image, box, level, resolve(_existing(look, image), image), encoding)
+def _region(image: Image, box: Window, level: int, look: Look, encoding: Encoding, most: int) -> Picture:
+    style = resolve(_existing(look, image), image)
+    return render_region(image, box, level, style, encoding, most_pixels=most)
 
 
 def _existing(look: Look, image: Image) -> Look:

@@ -82,7 +82,7 @@ class Pictures:
             image=image,
             identity=f"tile|{tile.level},{tile.x},{tile.y}|{identity}",
             encoding=how,
-            render=partial(_tile, image, tile, look, how),
+            render=partial(_tile, image, tile, look, how, self._site.limits.region_pixels),
             immutable=version == address_version(image.version),
         )  # fmt: skip
 
@@ -119,7 +119,7 @@ class Pictures:
             image=image,
             identity=f"region|{box}|{level}|{identity}",
             encoding=how,
-            render=partial(_region, image, box, level, look, how),
+            render=partial(_region, image, box, level, look, how, self._site.limits.region_pixels),
             immutable=version == address_version(image.version),
         )  # fmt: skip
 
@@ -195,16 +195,16 @@ def _shrink(pairs: Pairs) -> int:
     return shrink.bit_length() - 1
 
 
-def _tile(image: Image, tile: TileId, look: Look, how: Encoding) -> Picture:
-    return render_tile(image, tile, resolve(look, image), how)
+def _tile(image: Image, tile: TileId, look: Look, how: Encoding, most: int) -> Picture:
+    return render_tile(image, tile, resolve(look, image), how, most_pixels=most)
 
 
 def _view_picture(image: Image, view: View, look: Look, how: Encoding, most: int) -> Picture:
     return render_view(image, view, resolve(look, image), how, most_pixels=most)
 
 
-def _region(image: Image, box: Window, level: int, look: Look, how: Encoding) -> Picture:
-    return render_region(image, box, level, resolve(look, image), how)
+def _region(image: Image, box: Window, level: int, look: Look, how: Encoding, most: int) -> Picture:
+    return render_region(image, box, level, resolve(look, image), how, most_pixels=most)
 
 
 def _science(image: Image, channel: int, tile: TileId, kind: ScienceFormat, packed: bool) -> tuple[ScienceTile, bytes]:
