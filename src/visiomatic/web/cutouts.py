@@ -14,7 +14,7 @@ from visiomatic.web.answers import NOSNIFF, Receive, Scope, Send, send_answer
 from visiomatic.web.caching import REVALIDATE, entity_tag, header, matches
 from visiomatic.web.errors import report
 from visiomatic.web.params import Pairs, channel_number, integers, read_style, split_query, split_version
-from visiomatic.web.pool import GivenUp
+from visiomatic.web.pool import GivenUp, has_left
 from visiomatic.web.site import Site
 
 
@@ -51,7 +51,7 @@ async def send_cutout(site: Site, image: Image, scope: Scope, receive: Receive, 
         NOSNIFF,
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    gone = asyncio.ensure_future(_left(receive))
+    gone = asyncio.ensure_future(has_left(receive))
     try:
         while not gone.done():
             block = await site.compute(image.id, partial(next, file.blocks, None))
@@ -62,11 +62,6 @@ async def send_cutout(site: Site, image: Image, scope: Scope, receive: Receive, 
         report(error)
     finally:
         gone.cancel()
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _file_name(image: Image, box: tuple[int, int, int, int]) -> bytes:

@@ -103,8 +103,7 @@ class Pool:
             future.add_done_callback(lambda _: listener.cancel())
 
     async def _listen(self, future: asyncio.Future[Any], receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await has_left(receive)
         if self._is_waiting(future):
             _fail(future, GivenUp())
 
@@ -170,6 +169,12 @@ class Pool:
                 self._mark_started(key)
                 return job
         return None
+
+
+async def has_left(receive: Receive) -> None:
+    """Return when the client has gone; what is left of its request is read first."""
+    while (await receive())["type"] != "http.disconnect":
+        await asyncio.sleep(0)  # a server that repeats itself must not stop everything else
 
 
 def _deliver(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
