@@ -149,9 +149,12 @@ def free_port() -> Callable[[], int]:
     return find
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium or Chrome, the system's where there is one."""
+    """Chromium or Chrome, the system's where there is one.
+
+    For one module at a time: while Playwright runs, no other event loop may run in this thread.
+    """
     from playwright.sync_api import sync_playwright
 
     found = subprocess.run([sys.executable, ROOT / "tools" / "browser.py"], capture_output=True, text=True, check=False)
