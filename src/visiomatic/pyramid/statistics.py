@@ -22,8 +22,8 @@ from visiomatic.types import Cuts, Plane
 
 _START = 0.618  # of the spare rows are left out at the top
 _PIXELS = 1 << 20  # sampled from all channels together
-_MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 12  # sampled from one channel
-_WHOLE = 4  # planes of up to this many times the sample are read whole
+_MOST_PIXELS, _LEAST_PIXELS = 1 << 19, 1 << 11  # sampled from one channel
+_WHOLE, _FEW_CHANNELS = 4, 16  # planes of up to 4 times the sample are read whole where there are few of them
 _ROW_BYTES = 64 << 20  # read for the sample of one plane, rows being read whole
 _LEAST_ROWS = 32
 _MORE_ROWS = 128
@@ -160,7 +160,7 @@ class PlaneStatistics:
 def sample_plan(plane: Plane, channels: int) -> Rows:
     """What to read of one of *channels* planes."""
     pixels = min(_MOST_PIXELS, max(_LEAST_PIXELS, _PIXELS // channels))
-    if plane.width * plane.height <= _WHOLE * pixels:
+    if plane.width * plane.height <= pixels * (_WHOLE if channels <= _FEW_CHANNELS else 1):
         return Rows(0, 1, plane.height, 1)
     row_bytes = max(1, plane.width * plane.dtype.itemsize)
     count = min(math.isqrt(pixels) // 4, max(_LEAST_ROWS, _ROW_BYTES // row_bytes))
