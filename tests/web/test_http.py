@@ -197,6 +197,23 @@ def test_every_answer_tells_its_length_and_type(client: Client, url: str) -> Non
     assert answer.headers["content-type"]
 
 
+def test_large_documents_are_sent_compressed_to_those_who_understand(client: Client) -> None:
+    for url in ("/api/v1/colormaps", "/api/v1/images/cube.fits/profile?line=1,1:400,300"):
+        plain, packed = client.get(url, accept_encoding="identity"), client.get(url, accept_encoding="gzip")
+        assert "content-encoding" not in plain.headers
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.json() == plain.json()
+        assert packed.headers["etag"] != plain.headers["etag"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        assert client.get(url, accept_encoding="gzip", if_none_match=packed.headers["etag"]).status_code == 304
+    assert "content-encoding" not in client.get("/api/v1/images/field.fits/values?at=1,1").headers
+
+
+def test_a_slash_more_or_less_does_not_matter(client: Client) -> None:
+    assert client.get("/api/?FIF=field.fits&INFO").content == client.get("/api?FIF=field.fits&INFO").content
+    assert client.get("/api/v1").content == client.get("/api/v1/").content
+
+
 def test_tiles_are_image_jpeg(client: Client) -> None:
     for url in TILES:
         assert client.get(url).headers["content-type"] == "image/jpeg"

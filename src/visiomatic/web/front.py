@@ -28,7 +28,7 @@ class Front:
     def __init__(
         self, api_path: str, iip: Iip, pictures: Pictures, rest: FastAPI, cors_origins: tuple[str, ...], root_path: str
     ) -> None:
-        self._api = api_path
+        self._api, self._api_slash = api_path, f"{api_path}/"
         self._images = f"{api_path}/v1/images/"
         self._iip, self._pictures, self._rest = iip, pictures, rest
         self._origins = frozenset(origin.encode() for origin in cors_origins)
@@ -60,7 +60,7 @@ class Front:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = self._below_root(scope["path"]) if self._root else scope["path"]
-        if path == self._api:
+        if path == self._api or path == self._api_slash:
             if await self._is_get(scope, send):
                 await self._iip(scope, receive, send)
             return

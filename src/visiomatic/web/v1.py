@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -18,7 +17,8 @@ from visiomatic.render.colormaps import catalogue
 from visiomatic.web import v1_images, v1_numbers
 from visiomatic.web import v1_models as models
 from visiomatic.web.answers import to_json
-from visiomatic.web.caching import NEVER, REVALIDATE, entity_tag, matches
+from visiomatic.web.caching import REVALIDATE
+from visiomatic.web.documents import constant, passing, unchanging
 from visiomatic.web.events import stream_events
 from visiomatic.web.params import numbers
 from visiomatic.web.site import Site
@@ -96,23 +96,7 @@ async def site_of(request: Request) -> Site:
 Shared = Annotated[Site, Depends(site_of)]
 
 
-async def constant(request: Request, site: Site, image_id: str, write: Callable[[Image], object]) -> Response:
-    """An answer that is the same for one version of a file, so that clients need not load it again."""
-    image = await site.image(image_id, request.receive)
-    tag = entity_tag(f"{image.identity}|{request.url.path}|{request.url.query}")
-    headers = {"etag": tag.decode(), "cache-control": REVALIDATE.decode()}
-    if matches(request.headers.get("if-none-match", "").encode(), tag):
-        return Response(status_code=304, headers=headers)
-    body = await site.compute(image.id, lambda: to_json(write(image)), request.receive)
-    return Response(body, media_type="application/json", headers=headers)
-
-
-async def passing(request: Request, site: Site, key: str, write: Callable[[], object]) -> Response:
-    """An answer that may be another one in a moment."""
-    body = await site.compute(key, lambda: to_json(write()), request.receive)
-    return Response(body, media_type="application/json", headers={"cache-control": NEVER.decode()})
-
-
+@router.get("", include_in_schema=False)
 @router.get("/", response_model=models.ServiceAnswer, summary="What this server is")
 async def service(request: Request, site: Shared) -> Response:
     limits = site.limits
@@ -353,15 +337,11 @@ async def events(request: Request, site: Shared, image_id: ImageId) -> Response:
 
 @router.get("/colormaps", response_model=list[models.ColormapAnswer], summary="Colour maps to choose from")
 async def colormaps(request: Request, site: Shared) -> Response:
-    tag = entity_tag("colormaps")
-    headers = {"etag": tag.decode(), "cache-control": REVALIDATE.decode()}
-    if matches(request.headers.get("if-none-match", "").encode(), tag):
-        return Response(status_code=304, headers=headers)
-    body = site.answers.get(tag)
-    if body is None:
-        body = await site.compute("colormaps", lambda: to_json([one._asdict() for one in catalogue()]))
-        site.answers.put(tag, body)
-    return Response(body, media_type="application/json", headers=headers)
+    return await unchanging(request, site, "colormaps", "colormaps", _colormaps, keep=True)
+
+
+def _colormaps() -> object:
+    return [one._asdict() for one in catalogue()]
 
 
 def _one(image: Image, channel: int) -> int:
