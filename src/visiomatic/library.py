@@ -12,6 +12,7 @@ import stat
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -119,7 +120,10 @@ class Library:
 
     def _list_files(self, offset: int, limit: int) -> Listing:
         name = self.auto_image or ""
-        status = [os.stat(path) for path, _ in self._files]
+        try:
+            status = [os.stat(path) for path, _ in self._files]
+        except OSError:
+            return Listing("", (), (), 0, offset, limit)
         size, modified = sum(one.st_size for one in status), max(one.st_mtime for one in status)
         images = (ListedImage(name, name, size, modified),)
         return Listing("", (), images[offset : offset + limit], 1, offset, limit)
@@ -132,24 +136,26 @@ class Library:
         except OSError as error:
             raise NotFound(f"this directory cannot be read: {(error.strerror or 'error').lower()}") from None
         for entry in found:
-            if entry.is_symlink() and not self._is_inside(entry.path):
-                continue
-            if entry.is_dir():
-                yield entry, ""
-            elif self._is_image(entry):
-                yield entry, f"{prefix}/{entry.name}" if prefix else entry.name
+            with suppress(OSError):  # vanished, unreadable, or a link that leads to itself
+                if entry.is_symlink() and not self._is_inside(entry.path):
+                    continue
+                if entry.is_dir():
+                    yield entry, ""
+                elif self._is_image(entry):
+                    entry.stat()  # kept by the entry
+                    yield entry, f"{prefix}/{entry.name}" if prefix else entry.name
 
     def _search(self, path: str, prefix: str, search: str) -> Iterator[tuple[os.DirEntry[str], str]]:
         wanted, left, todo = search.lower(), MAX_SEARCHED, [(path, prefix)]
         while todo:
             path, prefix = todo.pop()
-            for entry, identifier in islice(self._scan(path, prefix), left):
-                left -= 1
-                if identifier:
-                    if wanted in identifier.lower():
+            with suppress(NotFound):  # a directory that cannot be read
+                for entry, identifier in islice(self._scan(path, prefix), left):
+                    left -= 1
+                    if not identifier and not entry.is_symlink():  # which could lead back here
+                        todo.append((entry.path, f"{prefix}/{entry.name}" if prefix else entry.name))
+                    elif wanted in identifier.lower() and identifier:
                         yield entry, identifier
-                elif not entry.is_symlink():  # which could lead back here
-                    todo.append((entry.path, f"{prefix}/{entry.name}" if prefix else entry.name))
             if left <= 0:
                 raise LimitExceeded(f"more than {MAX_SEARCHED} entries to search: choose a sub-directory", "search")
 

@@ -193,6 +193,15 @@ def test_a_directory_is_listed_with_its_sub_directories(shelf: Callable[..., Lib
     assert shelf().list("sub/").directory == "sub"
 
 
+def test_what_cannot_be_looked_at_is_left_out_of_the_list(shelf: Callable[..., Library], place: Path) -> None:
+    (place / "loop.fits").symlink_to(place / "loop.fits")
+    os.mkfifo(place / "pipe.fits")
+    ids = [one.id for one in shelf().list().images]
+    assert "a.fits" in ids
+    assert "loop.fits" not in ids
+    assert "pipe.fits" not in ids
+
+
 def test_pages_of_a_listing_follow_each_other(shelf: Callable[..., Library]) -> None:
     library = shelf()
     pages = [library.list(offset=start, limit=3) for start in (0, 3, 6)]
@@ -241,6 +250,14 @@ def test_several_files_are_the_channels_of_one_image(shelf: Callable[..., Librar
     assert opened.channel_count == 2
     image(place / "sub" / "b.fit", 5)
     assert library.current("a.fits+b.fit") is None
+
+
+def test_the_one_file_may_vanish(shelf: Callable[..., Library], place: Path) -> None:
+    library = shelf(str(place / "a.fits"))
+    (place / "a.fits").unlink()
+    assert library.list().images == ()
+    with pytest.raises(ImageNotFound):
+        library.open("a.fits")
 
 
 def test_one_directory_is_the_root(shelf: Callable[..., Library], place: Path) -> None:
