@@ -32,7 +32,8 @@ from visiomatic.pyramid.store import OverviewStore
 from visiomatic.types import Plane, Window
 
 _TINY_PIXELS = 1 << 20
-_QUICK_BYTES = 1200 << 20  # of pixels: overviews of such planes are waited for
+# Of pixels: overviews of such planes are waited for. Decoding and assembling are slower than touching mapped bytes.
+_QUICK_BYTES, _QUICK_BYTES_DECODED = 1200 << 20, 256 << 20
 _PATIENCE_SECONDS, _PATIENCE_SECONDS_DECODED = 4.0, 1.0
 _COMPUTED_PIXELS, _COMPUTED_PIXELS_DECODED = 1 << 26, 1 << 22
 _TOUCH_SECONDS = 60.0
@@ -55,7 +56,8 @@ class Levels:
         self._plane, self._key, self._cache, self._is_current = plane, key, cache, is_current
         self._layout = Layout(plane.width, plane.height)
         self._is_tiny = plane.width * plane.height < _TINY_PIXELS or not self._layout.levels
-        self._is_quick = plane.width * plane.height * plane.dtype.itemsize <= _QUICK_BYTES
+        quick = _QUICK_BYTES if plane.is_mapped else _QUICK_BYTES_DECODED
+        self._is_quick = plane.width * plane.height * plane.dtype.itemsize <= quick
         self._patience = _PATIENCE_SECONDS if plane.is_mapped else _PATIENCE_SECONDS_DECODED
         self._build: OverviewBuild | None = None
         self._partial: PartialView | None = None if self._is_tiny else PartialView(cache, key, plane)
