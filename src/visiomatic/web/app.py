@@ -55,6 +55,7 @@ def application() -> Front:
         raise ConfigurationError(f"the variable {SETTINGS_VARIABLE} is not set; start the server with `visiomatic`")
     app = create_app(Settings.model_validate_json(text))
     gc.freeze()  # what was imported stays: no collection need look at it again
+    gc.set_threshold(20_000, 20, 20)  # requests make few cycles, and many objects that vanish by themselves
     return app
 
 
