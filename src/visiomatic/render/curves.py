@@ -88,12 +88,14 @@ def _contrasted(stretch: Stretch, contrast: float, center: float) -> ToneTable |
     None where the contrast is too high for that.
     """
     values, limit = _stretched(stretch)
-    if contrast > limit:
+    if not 0 < contrast <= limit:
         return None
-    levels = values * np.float32(LEVELS * contrast)
-    levels += np.float32(LEVELS * (0.5 - center * contrast))
-    np.minimum(np.maximum(levels, np.float32(0), out=levels), np.float32(LEVELS), out=levels)
-    return ToneTable(_SHIFT, _FIRST, levels.astype(np.uint8))
+    scale, start = LEVELS * contrast, LEVELS * (0.5 - center * contrast)
+    dark, bright = values.searchsorted(np.array((-start / scale, (LEVELS - start) / scale), np.float32)).tolist()
+    levels = np.zeros(_ENTRIES, np.uint8)
+    levels[bright:] = 255
+    levels[dark:bright] = values[dark:bright] * np.float32(scale) + np.float32(start)
+    return ToneTable(_SHIFT, _FIRST, levels)
 
 
 @lru_cache(maxsize=128)
