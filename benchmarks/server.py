@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 120.0
@@ -56,6 +56,27 @@ def running(command: Sequence[str], port: int, path: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def processes(port: int) -> list[int]:
+    """The processes of the server on *port*, from Linux's list; none elsewhere."""
+    wanted = f"--port\0{port}\0".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if wanted in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+def processor_seconds(port: int) -> float:
+    """What all processes of the server have used of the processors so far."""
+    ticks = 0
+    for pid in processes(port):
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def get(port: int, path: str, *, fails: bool = False) -> tuple[int, bytes]:

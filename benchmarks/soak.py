@@ -2,7 +2,6 @@
 
 import argparse
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from images import sky_image
 from load import rate
-from server import visiomatic
+from server import processes, visiomatic
 from tiles_http import GREY, tile_paths, wait_for_overviews
 
 WARM_UP = 120.0  # seconds until caches are full
@@ -41,8 +40,7 @@ def main() -> int:
 
 def private_memory(port: int) -> int:
     """RssAnon of the largest worker of the server on *port*, in bytes."""
-    listed = subprocess.run(["pgrep", "-f", f"visiomatic .*--port {port}"], capture_output=True, text=True, check=False)
-    return max((_anonymous(int(pid)) for pid in listed.stdout.split()), default=0)
+    return max((_anonymous(pid) for pid in processes(port)), default=0)
 
 
 def _anonymous(pid: int) -> int:
