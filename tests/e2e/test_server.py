@@ -9,13 +9,27 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from astropy.io import fits
+
+
+@pytest.fixture(name="start")
+def ended_after_the_test(start: Callable) -> Iterator[Callable]:
+    """As everywhere, but no server outlives its test."""
+    commands = []
+
+    def run(*arguments: object, **variables: str) -> object:
+        commands.append(start(*arguments, **variables))
+        return commands[-1]
+
+    yield run
+    for command in commands:
+        command.end()
 
 
 @pytest.fixture
