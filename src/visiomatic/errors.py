@@ -60,5 +60,17 @@ class TimeLimitExceeded(VisiomaticError, TimeoutError):
     """The work would take longer than is allowed for one request; trying later may help."""
 
 
+class NotAllowed(VisiomaticError, PermissionError):
+    """This server does not do that for others; the message names the option that decides."""
+
+
+class OutsideError(VisiomaticError, ConnectionError):
+    """A service elsewhere cannot be reached, or answered with an error."""
+
+
+class OutsideTimeout(OutsideError, TimeoutError):
+    """A service elsewhere does not answer in time."""
+
+
 class CacheError(VisiomaticError, OSError):
     """The cache of overviews cannot be read or written. Viewing goes on without it."""

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
         description="origins of other sites' pages that may use this server, or * for all",
         json_schema_extra=_in("server"),
     )
+    outside_services: Words = Field(
+        ("sesame", "vizier", "skybot"),
+        description="services that pages may ask through this server when they cannot themselves: sesame, vizier, "
+        "skybot, further addresses (https://host/path), or none",
+        json_schema_extra=_in("server"),
+    )
     no_browser: bool = Field(
         False, description="do not open a browser when a file is given", json_schema_extra=_in("server", "n")
     )
@@ -265,7 +271,7 @@ def options() -> tuple[Option, ...]:
 def _option(name: str, field: Any) -> Option:
     extra = field.json_schema_extra
     kind: Literal["flag", "value", "words"] = "flag" if field.annotation is bool else "value"
-    if name == "cors_origins":
+    if field.annotation == tuple[str, ...]:
         kind = "words"
     default = field.get_default(call_default_factory=True)
     return Option(name, extra["section"], extra["letter"], field.description, kind, default)

@@ -1,4 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { Api } from '../core/api';
+import { Connection } from '../core/connection';
 import { target } from './going';
 import type { ViewerCore } from './viewer';
 
@@ -9,7 +11,15 @@ const chips = [{ name: 'CCD3', box: [20.5, 30.5, 40.5, 60.5], hdu: 3, sky: null 
 function viewer(parts: object = {}): ViewerCore {
   const pixelAtAsync = async (lon: number, lat: number) => (lat > 0 ? [lon, lat] : null);
   const state = { value: { frame: 'icrs' } };
-  return { image, sky: null, chips: [], state, pixelAtAsync, ...parts } as unknown as ViewerCore;
+  return {
+    image,
+    sky: null,
+    chips: [],
+    state,
+    api: new Api('https://images/', new Connection()),
+    pixelAtAsync,
+    ...parts,
+  } as unknown as ViewerCore;
 }
 
 const withSky = { sky: { ...sky, description: { to_icrs: [], pixel_maps: {} }, title: '' } };
@@ -44,5 +54,5 @@ test('an unknown name and a service that cannot be reached are told apart', asyn
   vi.stubGlobal('fetch', sesame('<Sesame></Sesame>'));
   await expect(target(viewer(withSky), 'Vulcan')).rejects.toThrow('No object called “Vulcan”');
   vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('offline')));
-  await expect(target(viewer(withSky), 'M 51')).rejects.toThrow('cannot be reached');
+  await expect(target(viewer(withSky), 'M 51')).rejects.toThrow('you seem to be offline');
 });

@@ -3,7 +3,6 @@ import type { Point } from '../core/viewer';
 import type { CelestialFrame } from '../wcs/index';
 import { parsePosition } from '../wcs/parse';
 import { frameOf } from './coordinates';
-import { resolveName } from './sesame';
 import { fromChipPixel } from './sky';
 import type { ViewerCore } from './viewer';
 
@@ -16,7 +15,8 @@ export async function target(viewer: ViewerCore, text: string): Promise<Point> {
   if (position.kind === 'sky') return onImage(viewer, position.lon, position.lat, position.frame, text);
   const chip = viewer.chips.find(({ name }) => name.toLowerCase() === position.name.trim().toLowerCase());
   if (chip) return { x: (chip.box[0] + chip.box[2]) / 2, y: (chip.box[1] + chip.box[3]) / 2 };
-  const [lon, lat] = await resolveName(position.name);
+  const { resolveName } = await import('./sesame');
+  const [lon, lat] = await resolveName(viewer.api, position.name);
   return onImage(viewer, lon, lat, 'icrs', position.name);
 }
 

@@ -1,32 +1,23 @@
-/** Positions of objects by name: CDS Sesame (SIMBAD, NED, VizieR), asked by the browser. */
+/** Positions of objects by name: CDS Sesame (SIMBAD, NED, VizieR). */
+import type { Api } from '../core/api';
+import { askOutside, OutsideError } from '../core/outside';
+
 const SERVICE = 'https://cds.unistra.fr/cgi-bin/nph-sesame/-ox/SNV?';
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
-export class NameError extends Error {
-  override readonly name = 'NameError';
-}
-
-/** ICRS degrees. Throws a `NameError` whose message can be shown. */
-export async function resolveName(name: string): Promise<[lon: number, lat: number]> {
-  const text = await ask(name);
-  const position = readSesame(text);
-  if (!position) throw new NameError(`No object called “${name}” is known to SIMBAD, NED or VizieR`);
+/** ICRS degrees. Throws an error whose message can be shown. */
+export async function resolveName(api: Api, name: string): Promise<[lon: number, lat: number]> {
+  const position = readSesame(await ask(api, name));
+  if (!position) throw new Error(`No object called “${name}” is known to SIMBAD, NED or VizieR`);
   return position;
 }
 
-async function ask(name: string): Promise<string> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), PATIENCE);
+async function ask(api: Api, name: string): Promise<string> {
   try {
-    const response = await fetch(SERVICE + encodeURIComponent(name), { signal: controller.signal });
-    if (!response.ok)
-      throw new NameError(`The name service of CDS answered ${response.status}: try again, or type a position`);
-    return await response.text();
+    return await askOutside(api, SERVICE + encodeURIComponent(name), { patience: PATIENCE });
   } catch (error) {
-    if (error instanceof NameError) throw error;
-    throw new NameError('The name service of CDS cannot be reached from here: type a position instead of a name');
-  } finally {
-    clearTimeout(timer);
+    if (!(error instanceof OutsideError)) throw error;
+    throw new Error(`The name service of CDS: ${error.message}. Type a position instead of a name`);
   }
 }
 

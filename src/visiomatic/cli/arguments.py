@@ -66,7 +66,8 @@ def _add(group: argparse._ArgumentGroup, option: Option) -> None:
 
 def _help(option: Option) -> str:
     default = option.default.human_readable() if isinstance(option.default, ByteSize) else option.default
-    shown = "" if default in ("", None, ()) else f" (default: {default})"
+    default = " ".join(default) if isinstance(default, tuple) else default
+    shown = "" if default in ("", None) else f" (default: {default})"
     return (option.description + shown).replace("%", "%%")
 
 

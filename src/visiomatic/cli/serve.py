@@ -16,6 +16,7 @@ from visiomatic.cli.network import choose_port, has_display, page_url, resolve, 
 from visiomatic.cli.worker import load_application
 from visiomatic.errors import ConfigurationError
 from visiomatic.settings import Settings
+from visiomatic.web.outside import services
 
 SETTINGS_VARIABLE = "VISIOMATIC_SETTINGS_JSON"
 START_SECONDS = 120.0
@@ -31,6 +32,7 @@ def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("
         raise ConfigurationError(f"option data-dir: there is no directory {settings.data_dir}")
     # What cannot be imported is told once, here, not by every worker; where workers are forked, they share it.
     importlib.import_module("visiomatic.web.app")
+    services(settings.outside_services)
     address = resolve(settings.host)
     port = choose_port(address, settings.port, exactly="port" in settings.model_fields_set)
     if port != settings.port:

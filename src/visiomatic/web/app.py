@@ -29,10 +29,12 @@ from visiomatic.web.front import Front
 from visiomatic.web.iip import Iip, banner_page
 from visiomatic.web.iip_query import Defaults
 from visiomatic.web.openapi import complete
+from visiomatic.web.outside import Outside, services
 from visiomatic.web.pages import SAFETY, Pages, fill
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Limits, Site
 from visiomatic.web.v1 import router
+from visiomatic.web.v1_outside import router as outside_router
 from visiomatic.web.v1_pictures import Pictures
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def make_site(settings: Settings) -> Site:
         limits=limits,
         defaults=Defaults(settings.contrast, settings.brightness, settings.gamma, settings.quality),
         saturation=settings.color_saturation,
+        outside=Outside(services(settings.outside_services), settings.request_time_limit),
     )
 
 
@@ -115,6 +118,7 @@ def make_framework(settings: Settings, site: Site, variables: Mapping[str, str])
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await site.outside.close()
         site.close()
 
     app = FastAPI(
@@ -127,6 +131,7 @@ def make_framework(settings: Settings, site: Site, variables: Mapping[str, str])
     )
     app.state.site = site
     app.include_router(router, prefix=f"{settings.api_path}/v1")
+    app.include_router(outside_router, prefix=f"{settings.api_path}/v1")
     for error in (VisiomaticError, GivenUp, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)
     add_pages(app, settings, variables)

@@ -12,6 +12,7 @@ from visiomatic.image import Image
 from visiomatic.library import Library
 from visiomatic.web.caching import ByteCache, Flights
 from visiomatic.web.iip_query import Defaults
+from visiomatic.web.outside import Outside
 from visiomatic.web.pool import Pool, Receive
 
 T = TypeVar("T")
@@ -34,12 +35,21 @@ class Site:
     """Belongs to one event loop. `image` and `compute` are how routes reach the rooms below."""
 
     def __init__(
-        self, library: Library, *, threads: int, cache_bytes: int, limits: Limits, defaults: Defaults, saturation: float
+        self,
+        library: Library,
+        *,
+        threads: int,
+        cache_bytes: int,
+        limits: Limits,
+        defaults: Defaults,
+        saturation: float,
+        outside: Outside,
     ) -> None:
         self.library = library
         self.limits = limits
         self.defaults = defaults
         self.saturation = saturation
+        self.outside = outside
         self.pool = Pool(threads)
         self.answers: ByteCache[bytes] = ByteCache(cache_bytes)
         self.flights: Flights[bytes, Any] = Flights()
