@@ -42,7 +42,7 @@ def area_mean(
 def cells(size: int, extent: tuple[float, float], count: int) -> Cells:
     """*count* equal cells from edge to edge of *extent*, on *size* pixels.
 
-    Edges are in pixels (0 is the left or top edge of the first one). Pixels count by the part of them that is in a cell.
+    Edges are in pixels (0 is the left or top edge of the first one), which count by the part of them that is in a cell.
     """
     edges = np.linspace(extent[0], extent[1], count + 1)
     taps = min(int(np.ceil(edges[1] - edges[0])) + 1, size)

@@ -79,13 +79,15 @@ def area_mean(
     cover = down @ finite @ across.T
     total = down @ np.where(finite, values, 0.0) @ across.T
     area = (x[1] - x[0]) / width * (y[1] - y[0]) / height
-    return np.divide(total, cover, out=np.full(cover.shape, np.nan), where=cover > 1e-6 * min(area, 1.0))
+    means = np.full(cover.shape, np.nan)
+    np.divide(total, cover, out=means, where=cover > 1e-6 * min(area, 1.0))
+    return means
 
 
 def _overlaps(size: int, extent: tuple[float, float], count: int) -> NDArray[np.float64]:
     """How much of each pixel (columns) lies in each cell (rows)."""
     edges, pixels = np.linspace(*extent, count + 1)[:, None], np.arange(size)
-    return np.clip(np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels), 0.0, 1.0)
+    return np.asarray(np.clip(np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels), 0.0, 1.0))
 
 
 def unit(values: NDArray[np.float64], low: float, gain: float, bias: float) -> NDArray[np.float64]:
