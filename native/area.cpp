@@ -160,6 +160,12 @@ void average_columns(const float* sum, const float* cover, const Cells& columns,
 
 }  // namespace
 
+bool are_inside(const Cells& cells, std::size_t size) noexcept {
+    return cells.count > 0 && cells.taps > 0 && std::all_of(cells.first, cells.first + cells.count, [&](std::int32_t pixel) {
+        return pixel >= 0 && static_cast<std::size_t>(pixel) + cells.taps <= size;
+    });
+}
+
 void area_mean(const Source& source, bool halves, const Cells& columns, const Cells& rows, float* room, float* out) noexcept {
     Rows lines(source, halves, room);
     float* const sum = room + source.width;

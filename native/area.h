@@ -17,6 +17,9 @@ struct Cells {
     const float* weights = nullptr;
 };
 
+// Whether there are cells, all of them on an axis of so many pixels.
+bool are_inside(const Cells& cells, std::size_t size) noexcept;
+
 // Floats that area_mean needs besides its output, for rows of so many pixels.
 constexpr std::size_t area_room(std::size_t width) { return 3 * width; }
 

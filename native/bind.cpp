@@ -246,16 +246,12 @@ bool rebin_into(nb::handle raster, int factor, Rows out) {
     return run([&] { (factor == 2 ? rebin2 : rebin4)(source, out.data(), row_length); });
 }
 
-// Cells on an axis of `size` pixels
 Cells cells_of(const Input<std::int32_t, 1>& first, const Input<float, 2>& weights, std::size_t size) {
-    const std::size_t count = first.size(), taps = weights.shape(1);
-    const bool inside = std::all_of(first.data(), first.data() + count, [&](std::int32_t pixel) {
-        return pixel >= 0 && static_cast<std::size_t>(pixel) + taps <= size;
-    });
-    if (count == 0 || taps == 0 || weights.shape(0) != count || !inside) {
+    const Cells cells{first.size(), weights.shape(1), first.data(), weights.data()};
+    if (weights.shape(0) != cells.count || !are_inside(cells, size)) {
         throw nb::value_error("each cell needs weights of pixels that are there");
     }
-    return {count, taps, first.data(), weights.data()};
+    return cells;
 }
 
 bool area_mean_into(nb::handle raster, bool halves, Input<std::int32_t, 1> left, Input<float, 2> across,
@@ -269,8 +265,7 @@ bool area_mean_into(nb::handle raster, bool halves, Input<std::int32_t, 1> left,
         throw nb::value_error("the output has not the shape of the cells");
     }
     std::vector<float> room(area_room(source.width));
-    float* const space = room.data();
-    return run([&] { area_mean(source, halves, columns, rows, space, out.data()); });
+    return run([&] { area_mean(source, halves, columns, rows, room.data(), out.data()); });
 }
 
 bool render_grey_into(nb::handle raster, nb::handle tone, Output<std::uint8_t, 2> out) {
