@@ -20,6 +20,7 @@ from pathlib import Path
 from visiomatic.errors import ConfigurationError, ImageNotFound, LimitExceeded, NotFound
 from visiomatic.fits import looks_like_fits
 from visiomatic.image import Image, ImageFactory
+from visiomatic.tray import PREFIX
 
 MAX_ID_LENGTH = 2048
 MAX_SEARCHED = 200_000  # directory entries that one search visits
@@ -51,14 +52,24 @@ class Library:
     """The images under one directory, or the one image that the server was started for.
 
     *files*: nothing (then *root* is shown), one directory, one image, or several files as channels of one image.
+    *tray* is a folder whose files have ids that begin with `PREFIX`; they are opened, never listed.
     Threads may share a library. Opened images are kept, at most *max_open*, the least recently used dropped first;
     each call of `open` or `current` notices with one ``stat`` that a file was replaced.
     """
 
-    def __init__(self, root: Path, factory: ImageFactory, *, files: tuple[str, ...] = (), max_open: int = 64) -> None:
+    def __init__(
+        self,
+        root: Path,
+        factory: ImageFactory,
+        *,
+        files: tuple[str, ...] = (),
+        tray: Path | None = None,
+        max_open: int = 64,
+    ) -> None:
         if len(files) == 1 and os.path.isdir(files[0]):
             root, files = Path(files[0]), ()
         self._root = os.path.realpath(root)
+        self._tray = os.path.realpath(tray) if tray is not None else None
         self._factory = factory
         self._files = tuple(_named_file(file) for file in files)
         self._max_open = max_open
@@ -91,7 +102,8 @@ class Library:
             return image
         paths, section = self._locate(image_id)
         image = self._factory.open(image_id, paths, section)
-        if not self._files and not all(self._is_inside(path) for path in image.paths):
+        root = self._root_of(image_id)
+        if (root != self._root or not self._files) and not all(_is_inside(path, root) for path in image.paths):
             raise ImageNotFound(f"{image_id[:200]!r} lists files that are not in the library")
         with self._lock:
             self._opened[image_id] = image
@@ -108,7 +120,7 @@ class Library:
         """A page of what *directory* holds; with *search*, of images below it whose path contains that text."""
         if self._files:
             return self._list_files(offset, limit)
-        path = self._contained(directory.rstrip("/")) if directory.strip("/") else self._root
+        path = _contained(directory.rstrip("/"), self._root) if directory.strip("/") else self._root
         if path is None or not os.path.isdir(path):
             raise NotFound(f"there is no directory {directory[:200]!r}")
         prefix = _normal(directory)
@@ -137,7 +149,7 @@ class Library:
             raise NotFound(f"this directory cannot be read: {(error.strerror or 'error').lower()}") from None
         for entry in found:
             with suppress(OSError):  # vanished, unreadable, or a link that leads to itself
-                if entry.is_symlink() and not self._is_inside(entry.path):
+                if entry.is_symlink() and not _is_inside(entry.path, self._root):
                     continue
                 if entry.is_dir():
                     yield entry, ""
@@ -176,8 +188,9 @@ class Library:
 
     def _locate(self, image_id: str) -> tuple[tuple[str, ...], str]:
         """The files and the section of an id. Raises ImageNotFound."""
-        if not self._files:
-            path, section = self._split(image_id)
+        root = self._root_of(image_id)
+        if root != self._root or not self._files:
+            path, section = _split(image_id, root, len(PREFIX) if root != self._root else 0)
             return (path,), section
         if image_id == self.auto_image:
             return tuple(path for path, _ in self._files), self._files[0][1]
@@ -187,34 +200,42 @@ class Library:
             return (self._files[0][0],), rest[:-1]
         raise ImageNotFound(f"there is no image {image_id[:200]!r}: this server shows {self.auto_image}")
 
-    def _split(self, image_id: str) -> tuple[str, str]:
-        if len(image_id) <= MAX_ID_LENGTH:
-            for path, section in _readings(image_id):
-                real = self._contained(path)
-                if real is not None and _is_file(real):
-                    return real, section
-        raise ImageNotFound(f"there is no image {image_id[:200]!r}")
-
-    def _contained(self, relative: str) -> str | None:
-        """The path of *relative* in the root, None when it leads outside or is not relative."""
-        if relative.startswith(("/", "~")) or relative.endswith(("/", "/.")) or "\0" in relative:
-            return None
-        if ".." in relative.split("/"):
-            return None
-        path = os.path.join(self._root, _normal(relative))
-        return path if self._is_inside(path) else None
-
-    def _is_inside(self, path: str) -> bool:
-        try:
-            real = os.path.realpath(path)
-        except (OSError, ValueError):
-            return False
-        return real == self._root or real.startswith(self._root.rstrip(os.sep) + os.sep)
+    def _root_of(self, image_id: str) -> str:
+        """The folder that the path in an id is relative to."""
+        return self._tray if self._tray is not None and image_id.startswith(PREFIX) else self._root
 
     def _forget(self, image_id: str, image: Image) -> None:
         with self._lock:
             if self._opened.get(image_id) is image:
                 del self._opened[image_id]
+
+
+def _split(image_id: str, root: str, start: int) -> tuple[str, str]:
+    """File below *root* and section of an id, whose path begins at *start*. Raises ImageNotFound."""
+    if len(image_id) <= MAX_ID_LENGTH:
+        for path, section in _readings(image_id[start:]):
+            real = _contained(path, root)
+            if real is not None and _is_file(real):
+                return real, section
+    raise ImageNotFound(f"there is no image {image_id[:200]!r}")
+
+
+def _contained(relative: str, root: str) -> str | None:
+    """The path of *relative* in the root, None when it leads outside or is not relative."""
+    if relative.startswith(("/", "~")) or relative.endswith(("/", "/.")) or "\0" in relative:
+        return None
+    if ".." in relative.split("/"):
+        return None
+    path = os.path.join(root, _normal(relative))
+    return path if _is_inside(path, root) else None
+
+
+def _is_inside(path: str, root: str) -> bool:
+    try:
+        real = os.path.realpath(path)
+    except (OSError, ValueError):
+        return False
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _readings(image_id: str) -> Iterator[tuple[str, str]]:

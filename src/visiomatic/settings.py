@@ -25,6 +25,7 @@ from visiomatic.errors import ConfigurationError
 ENV_PREFIX = "VISIOMATIC_"
 SECTIONS = ("host", "image", "server", "limits", "engine", "cache")
 
+INTERNAL = ("files", "drop_dir")  # what the command finds out, and no option sets
 # Options of VisiOmatic 3 that are still accepted, with what replaced them.
 RETIRED = {
     "max_cache_tile_count": "the cache of encoded tiles is bounded in bytes: see max_tile_cache_bytes",
@@ -162,6 +163,11 @@ class Settings(BaseSettings):
         "skybot, further addresses (https://host/path), or none",
         json_schema_extra=_in("server"),
     )
+    dropped_files: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="take FITS files dropped on the page: auto (in the browser that the command opens), yes (all), no",
+        json_schema_extra=_in("server"),
+    )
     no_browser: bool = Field(
         False, description="do not open a browser when a file is given", json_schema_extra=_in("server", "n")
     )
@@ -189,6 +195,11 @@ class Settings(BaseSettings):
     )
     max_listing: int = Field(
         1000, ge=1, description="most entries of one page of the image list", json_schema_extra=_in("limits")
+    )
+    max_dropped_bytes: ByteSize = Field(
+        ByteSize(16 << 30),
+        description="most bytes of dropped files that are kept; the oldest make room",
+        json_schema_extra=_in("limits"),
     )
     request_time_limit: float = Field(
         60.0, gt=0, description="longest time for one request, in seconds", json_schema_extra=_in("limits")
@@ -237,6 +248,9 @@ class Settings(BaseSettings):
         description="what the command line names: one directory, one image, or several files as channels of one image",
         json_schema_extra=_in(""),
     )
+    drop_dir: Folder | None = Field(
+        None, description="where dropped files are kept: made, and removed, by the command", json_schema_extra=_in("")
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -264,8 +278,7 @@ class Option(NamedTuple):
 
 def options() -> tuple[Option, ...]:
     """All settings in the order in which they are listed."""
-    fields = Settings.model_fields.items()
-    return tuple(_option(name, field) for name, field in fields if name != "files")
+    return tuple(_option(name, field) for name, field in Settings.model_fields.items() if name not in INTERNAL)
 
 
 def _option(name: str, field: Any) -> Option:
@@ -328,7 +341,7 @@ def _suggestion(name: str) -> str:
 def _from_environment() -> dict[str, object]:
     values = EnvSettingsSource(Settings)()
     retired = {name: os.environ[key] for name in RETIRED if (key := ENV_PREFIX + name.upper()) in os.environ}
-    return {name: value for name, value in values.items() if name != "files"} | retired
+    return {name: value for name, value in values.items() if name not in INTERNAL} | retired
 
 
 def read_config(path: Path) -> dict[str, object]:

@@ -107,6 +107,13 @@ export class Api {
     return this.json(image(id, 'region-statistics'), { ...regionQuery(region), channel }, options);
   }
 
+  /** A FITS file of this computer, to a server on it that takes files (`limits.dropped_bytes` in what it says of itself). */
+  async drop(file: File, { signal }: RequestOptions = {}): Promise<{ id: string; name: string }> {
+    const init = { method: 'POST', headers: { 'content-type': 'application/fits' }, body: file, signal };
+    const response = await this.fetch(this.url(`dropped?name=${encodeURIComponent(file.name)}`), init);
+    return (await response.json()) as { id: string; name: string };
+  }
+
   /** Exact positions by the server, native or in `frame`; null where there is none. */
   async sky(
     id: string,

@@ -82,6 +82,7 @@ export interface ShowState {
   compass: boolean;
   minimap: boolean;
   colorbar: boolean;
+  magnifier: boolean;
   graticule: boolean;
   reticle: boolean;
   /** The rail of panels. */
@@ -106,6 +107,8 @@ export interface OverlayState {
 export interface CompareState {
   mode: 'none' | 'blink' | 'side';
   images: readonly string[];
+  /** Images per second that blink; 0: the next one comes by hand. */
+  rate: number;
 }
 
 export interface ViewerState {
@@ -119,6 +122,8 @@ export interface ViewerState {
   degrees: boolean;
   values: ValueMode;
   show: ShowState;
+  /** Channels per second of the animation, at most. */
+  rate: number;
   /** Open panel; empty: none. */
   panel: string;
   overlays: readonly OverlayState[];
@@ -159,14 +164,16 @@ export const defaultState: ViewerState = {
     compass: true,
     minimap: true,
     colorbar: true,
+    magnifier: false,
     graticule: false,
     reticle: false,
     rail: true,
     buttons: true,
   },
+  rate: 5,
   panel: '',
   overlays: [],
-  compare: { mode: 'none', images: [] },
+  compare: { mode: 'none', images: [], rate: 1 },
 };
 
 /** A change of any part: branches are merged one level deep, arrays and cuts replaced. */

@@ -26,6 +26,8 @@ export function styleQuery(display: DisplayState, background: string): string {
     add('colormap', display.colormap, 'grey');
   } else {
     for (const { channel, color } of display.color) add('color', `${channel}:${hex(color)}`);
+    // Without any colour the server would show the first channel: nothing mixed is black.
+    if (display.color.length === 0) add('color', '1:000000');
     add('saturation', number(display.saturation), '1');
   }
   addCuts(display, add);

@@ -11,7 +11,7 @@ test('an untouched image has an address of nothing but its name', () => {
 test('every part of the state comes back from its address', () => {
   const state = stateOf({
     image: 'a/b.fits[1]',
-    view: { x: 100.25, y: 7.5, zoom: -1.375 },
+    view: { x: 100.25, y: 7.5, zoom: -1.375001 },
     display: {
       mode: 'color',
       channel: 3,
@@ -37,13 +37,14 @@ test('every part of the state comes back from its address', () => {
     degrees: true,
     values: 'net',
     show: { graticule: true, minimap: false },
+    rate: 12.5,
     panel: 'display',
     overlays: [
       { kind: 'catalog', id: 'I/355/gaiadr3', color: '#ffff00', shown: true },
       { kind: 'profile', id: '1,2,30.5,40', color: '', shown: false },
       { kind: 'regions', id: 'https://example.org/a%b.reg?x=1&y=2', color: '', shown: true },
     ],
-    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'] },
+    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], rate: 2.5 },
   });
   const query = writeUrl(state);
   expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);
@@ -67,6 +68,29 @@ test('addresses of VisiOmatic 3.0.7 keep their meaning: channels count from 0, m
   expect(address.state).toEqual({ image: 'm51.fits', display: { mode: 'single', channel: 3 } });
   expect(address.center).toBe('13:29:52.7 47:11:43');
   expect(address.fov).toBe(0.25);
+});
+
+test('what the image brings can be given up: cuts of a channel, the mix', () => {
+  const brought = {
+    mode: 'color',
+    color: [{ channel: 1, color: '#ff0000' }],
+    cuts: { 1: [0, 255], 2: [0, 9] },
+  } as const;
+  const base = stateOf({ display: brought });
+  const state = stateOf({ image: 'x', display: { ...brought, color: [], cuts: { 2: [0, 9] } } });
+  const query = writeUrl(state, base);
+  expect(query).toBe('image=x&v=1&mix=&cuts=1:');
+  expect(readUrl(query).state.display).toEqual({ color: [], cuts: { 1: '' } });
+});
+
+test('a view comes back within a thousandth of a pixel of the screen, however far it is enlarged', () => {
+  for (const zoom of [-9.123456, -3.3, 0, 2.7654321, 6]) {
+    const view = { x: 12345.678901234, y: 0.123456789, zoom };
+    const back = readUrl(writeUrl(stateOf({ image: 'x', view }))).state.view;
+    expect(Math.abs((back?.x ?? 0) - view.x) * 2 ** zoom).toBeLessThan(1e-3);
+    expect(Math.abs((back?.y ?? 0) - view.y) * 2 ** zoom).toBeLessThan(1e-3);
+    expect(Math.abs((back?.zoom ?? 0) - zoom)).toBeLessThan(1e-6);
+  }
 });
 
 test("other people's parameters stay in the address", () => {

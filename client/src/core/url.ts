@@ -63,7 +63,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show panel o compare with'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o compare with'.split(
     ' ',
   ),
 );
@@ -81,10 +81,10 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   if (state.values !== defaults.values) add('values', state.values);
   const shown = writeShow(state.show, defaults.show);
   if (shown) add('show', shown);
+  if (state.rate !== defaults.rate) add('rate', number(state.rate));
   if (state.panel !== defaults.panel) add('panel', state.panel);
   for (const overlay of state.overlays) add('o', writeOverlay(overlay));
-  if (state.compare.mode !== 'none') add('compare', state.compare.mode);
-  for (const image of state.compare.images) add('with', image);
+  writeCompare(state.compare, add);
   const query = parts.map(([name, value]) => `${name}=${encodeText(value)}`);
   if (query.length) query.unshift(`v=${STATE_VERSION}`);
   if (state.image) query.unshift(`image=${encodeText(state.image)}`);
@@ -99,9 +99,20 @@ const keepOthers = (query: string): string[] =>
 
 type Add = (name: string, value: string) => void;
 
-function writeView({ view }: ViewerState, add: Add): void {
-  if (view.x !== null && view.y !== null) add('at', `${round(view.x, 2)},${round(view.y, 2)}`);
-  if (view.zoom !== null) add('zoom', round(view.zoom, 3));
+/** Digits of the zoom: the corner of a screen of 4000 pixels stays within a hundredth of a pixel. */
+const ZOOM_DIGITS = 6;
+
+/** Positions with as many digits as keep everything within a thousandth of a CSS pixel, so that the picture is the same. */
+function writeView({ view: { x, y, zoom } }: ViewerState, add: Add): void {
+  const digits = Math.max(0, Math.ceil((zoom ?? 0) * Math.log10(2)) + 3);
+  if (x !== null && y !== null) add('at', `${round(x, digits)},${round(y, digits)}`);
+  if (zoom !== null) add('zoom', round(zoom, ZOOM_DIGITS));
+}
+
+function writeCompare({ mode, images, rate }: CompareState, add: Add): void {
+  if (mode === 'none') return;
+  add('compare', rate === defaultState.compare.rate ? mode : `${mode},${number(rate)}`);
+  for (const image of images) add('with', image);
 }
 
 function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void {
@@ -113,16 +124,13 @@ function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void
   const mix = display.color.map((c) => `${c.channel}:${hex(c.color)}`);
   if (mix.join() !== base.color.map((c) => `${c.channel}:${hex(c.color)}`).join()) add('mix', mix.join(','));
   numberOf('saturation', 'sat');
-  const { lupton } = display;
-  if (lupton) add('lupton', `${number(lupton.q)},${number(lupton.stretch)}`);
+  const lupton = luptonText(display);
+  if (lupton !== luptonText(base)) add('lupton', lupton);
   if (display.stretch !== base.stretch) add('stretch', display.stretch);
   if (display.stretchParameter !== base.stretchParameter)
     add('a', display.stretchParameter === null ? '' : number(display.stretchParameter));
   if (display.defaultCuts !== base.defaultCuts) add('cuts', display.defaultCuts);
-  for (const [channel, cuts] of Object.entries(display.cuts)) {
-    const own = base.cuts[Number(channel)];
-    if (own === undefined || cutsText(own) !== cutsText(cuts)) add('cuts', `${channel}:${cutsText(cuts)}`);
-  }
+  writeCuts(display.cuts, base.cuts, add);
   numberOf('contrast', 'contrast');
   numberOf('bias', 'bias');
   numberOf('gamma', 'gamma');
@@ -130,6 +138,18 @@ function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void
   if (display.colormap !== base.colormap) add('cmap', display.colormap);
   if (display.nan !== base.nan) add('nan', hex(display.nan));
   numberOf('quality', 'q');
+}
+
+const luptonText = ({ lupton }: DisplayState): string =>
+  lupton ? `${number(lupton.q)},${number(lupton.stretch)}` : 'off';
+
+/** What a channel has of its own; nothing after the colon where it gave up what the image brings. */
+function writeCuts(cuts: DisplayState['cuts'], base: DisplayState['cuts'], add: Add): void {
+  const text = (spec: CutsSpec | undefined): string => (spec === undefined ? '' : cutsText(spec));
+  for (const channel of Object.keys({ ...base, ...cuts }).map(Number)) {
+    const own = text(cuts[channel]);
+    if (own !== text(base[channel])) add('cuts', `${channel}:${own}`);
+  }
 }
 
 const writeShow = (show: ShowState, base: ShowState): string =>
@@ -188,6 +208,7 @@ function readChannels(params: URLSearchParams, display: Mutable<DisplayState>): 
   const channel = finite(params.get('ch'));
   if (channel !== null && channel >= 1) display.channel = Math.floor(channel);
   if (params.has('mix')) display.color = readMix(params.get('mix') ?? '');
+  if (params.get('lupton') === 'off') display.lupton = null;
   const [q, stretch] = (params.get('lupton') ?? '').split(',').map(finite);
   if (q != null && stretch != null) display.lupton = { q, stretch };
 }
@@ -211,10 +232,15 @@ function readTone(params: URLSearchParams, display: Mutable<DisplayState>): void
   if (stretch && STRETCHES.includes(stretch)) display.stretch = stretch as StretchName;
   if (params.has('a')) display.stretchParameter = finite(params.get('a'));
   if (params.has('invert')) display.invert = params.get('invert') === '1';
+  readCuts(params.getAll('cuts'), display);
+}
+
+/** An empty text for a channel means that it follows the others: `patchedDisplay` leaves it out. */
+function readCuts(texts: readonly string[], display: Mutable<DisplayState>): void {
   const cuts: Record<number, CutsSpec> = {};
-  for (const text of params.getAll('cuts')) {
-    const [, channel, rest] = /^(?:(\d+):)?(.*)$/.exec(text) ?? [];
-    const spec = cutsOf(rest ?? '');
+  for (const text of texts) {
+    const [, channel, rest = ''] = /^(?:(\d+):)?(.*)$/.exec(text) ?? [];
+    const spec = channel && rest === '' ? '' : cutsOf(rest);
     if (spec === null) continue;
     if (channel) cuts[Number(channel)] = spec;
     else display.defaultCuts = cutsText(spec);
@@ -234,17 +260,24 @@ function readRest(params: URLSearchParams, state: StatePatch): void {
   if (panel) state.panel = panel;
   const overlays = params.getAll('o').flatMap(readOverlay);
   if (overlays.length) state.overlays = overlays;
-  const mode = params.get('compare');
-  if (mode === 'blink' || mode === 'side') {
-    state.compare = { mode: mode as CompareState['mode'], images: params.getAll('with') };
-  }
+  const rate = finite(params.get('rate'));
+  if (rate !== null && rate > 0) state.rate = rate;
+  const compare = readCompare(params);
+  if (compare) state.compare = compare;
+}
+
+function readCompare(params: URLSearchParams): CompareState | null {
+  const [mode, rate] = (params.get('compare') ?? '').split(',');
+  if (mode !== 'blink' && mode !== 'side') return null;
+  const perSecond = finite(rate);
+  const isRate = perSecond !== null && perSecond >= 0;
+  return { mode, images: params.getAll('with'), rate: isRate ? perSecond : defaultState.compare.rate };
 }
 
 function readShow(text: string): Partial<ShowState> {
   const show: Partial<ShowState> = {};
-  for (const word of text.split(/[\s,]+/)) {
+  for (const word of text.split(',')) {
     const key = word.replace('-', '') as keyof ShowState;
-    if (word === 'none') for (const name of Object.keys(defaultState.show)) show[name as keyof ShowState] = false;
     if (key in defaultState.show) show[key] = !word.startsWith('-');
   }
   return show;

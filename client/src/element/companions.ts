@@ -1,10 +1,12 @@
 /**
  * Other images beside the first one or in turn with it, locked on the sky: whichever the hand is on leads, the others
- * follow place and scale; without a common sky they follow pixel by pixel.
+ * follow place and scale; without a common sky they follow pixel by pixel. Stretch, contrast, colour map and the like are
+ * changed for all together.
  */
-import type { CompareState } from '../core/state';
+import type { Change, CompareState, DisplayState } from '../core/state';
 import type { AnchorHandle, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
+import { fittingTone, toneChange } from './tone';
 
 /** An element with a viewer behind it, as `<visiomatic-viewer>` is. */
 export interface CompanionElement extends HTMLElement {
@@ -19,7 +21,6 @@ export interface CompanionElement extends HTMLElement {
 const EVENTS = ['ready', 'imagechange', 'viewchange', 'statechange', 'pointer', 'error'];
 /** What floats over a companion: its name only. */
 const SHOWN = '-readout,-scale,-compass,-minimap,-colorbar,-rail,-buttons';
-const BLINK = 1000;
 
 interface Companion {
   element: CompanionElement;
@@ -32,9 +33,11 @@ export class Companions {
   private readonly own: (() => void)[] = [];
   private mark: AnchorHandle | null = null;
   private mode: CompareState['mode'] = 'none';
+  private rate = 1;
   private timer: ReturnType<typeof setInterval> | undefined;
   private turn = 0;
   private following = false;
+  private tuning = false;
 
   /** `field` holds the map of the first image; the others are put beside it. */
   constructor(
@@ -46,10 +49,11 @@ export class Companions {
       main.on('view', () => this.lead(main)),
       main.on('pointer', (at) => this.point(main, at)),
       main.on('image', () => this.lead(main)),
+      this.listenToTone(main),
     );
   }
 
-  update({ mode, images }: CompareState): void {
+  update({ mode, images, rate }: CompareState): void {
     const wanted = mode === 'none' ? [] : [...new Set(images)];
     for (const companion of [...this.companions]) {
       if (!wanted.includes(companion.element.image)) this.drop(companion);
@@ -57,13 +61,25 @@ export class Companions {
     for (const image of wanted) {
       if (!this.companions.some(({ element }) => element.image === image)) this.add(image);
     }
+    this.rate = rate;
     this.arrange(mode);
   }
 
-  /** The next image in turn. */
-  blink(): void {
-    this.turn = (this.turn + 1) % (this.companions.length + 1);
+  /** The next image in turn, or the one before; the clock starts anew. */
+  blink(step: 1 | -1 = 1): void {
+    const count = this.companions.length + 1;
+    this.turn = (this.turn + step + count) % count;
     this.showTurn();
+    this.startClock();
+  }
+
+  /** The Tab key goes through the images that blink, and beyond the last (or first) to the next control as ever. */
+  tab(event: KeyboardEvent): boolean {
+    const next = this.turn + (event.shiftKey ? -1 : 1);
+    if (event.key !== 'Tab' || this.mode !== 'blink' || next < 0 || next > this.companions.length) return false;
+    event.preventDefault();
+    this.blink(event.shiftKey ? -1 : 1);
+    return true;
   }
 
   remove(): void {
@@ -80,17 +96,56 @@ export class Companions {
     element.image = image;
     element.className = 'companion';
     for (const type of EVENTS) element.addEventListener(type, (event) => event.stopPropagation());
+    // Its own keys would blink its own companions, of which it has none.
+    element.addEventListener('keydown', (event) => this.onKey(event), { capture: true });
     const companion: Companion = { element, undo: [], mark: null };
     this.companions.push(companion);
     this.field.append(element);
     void element.ready.then(() => this.attach(companion)).catch(() => undefined);
   }
 
+  private onKey(event: KeyboardEvent): void {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!plain || !(this.tab(event) || event.key === 'b')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'b') this.blink();
+  }
+
   private attach(companion: Companion): void {
     const { viewer } = companion.element;
     if (!viewer) return;
     this.follow(this.main, viewer);
-    companion.undo = [viewer.on('view', () => this.lead(viewer)), viewer.on('pointer', (at) => this.point(viewer, at))];
+    companion.undo = [
+      viewer.on('view', () => this.lead(viewer)),
+      viewer.on('pointer', (at) => this.point(viewer, at)),
+      this.listenToTone(viewer),
+    ];
+    const { value, defaults } = this.main.state;
+    this.tune(this.main, viewer, toneChange(value.display, defaults.display), false);
+  }
+
+  private listenToTone(viewer: Viewer): () => void {
+    return viewer.state.watch(
+      ({ display }) => display,
+      (_, change) => this.leadTone(viewer, change),
+    );
+  }
+
+  /** A look was changed by hand: the others take it over. What an image brings when it opens stays its own. */
+  private leadTone(leader: Viewer, { state, previous, live, source }: Change): void {
+    if (this.tuning || source === 'map' || !this.companions.length) return;
+    const change = toneChange(state.display, previous.display);
+    this.tuning = true;
+    for (const viewer of this.viewers) if (viewer !== leader && viewer.image) this.tune(leader, viewer, change, live);
+    this.tuning = false;
+  }
+
+  private tune(leader: Viewer, viewer: Viewer, change: Partial<DisplayState>, live: boolean): void {
+    const was = this.tuning;
+    this.tuning = true;
+    viewer.state.setDisplay(fittingTone(change, leader, viewer), { live });
+    this.tuning = was;
   }
 
   private drop(companion: Companion): void {
@@ -106,15 +161,23 @@ export class Companions {
     this.field.dataset.compare = this.mode;
     const columns = Math.ceil(Math.sqrt(this.companions.length + 1));
     this.field.style.setProperty('--columns', this.mode === 'side' ? String(columns) : '1');
-    this.turn = 0;
+    this.turn = Math.min(this.turn, this.mode === 'blink' ? this.companions.length : 0);
     this.showTurn();
-    if (this.mode === 'blink') this.timer = setInterval(() => this.blink(), BLINK);
+    this.startClock();
+  }
+
+  private startClock(): void {
+    clearInterval(this.timer);
+    if (this.mode === 'blink' && this.rate > 0) this.timer = setInterval(() => this.blink(), 1000 / this.rate);
   }
 
   private showTurn(): void {
+    const focused = this.companions.some(({ element }) => element.matches(':focus-within'));
     this.companions.forEach(({ element }, index) => {
       element.style.visibility = this.mode === 'blink' && this.turn !== index + 1 ? 'hidden' : '';
     });
+    // What is hidden loses the focus, and the keys with it.
+    if (focused && this.mode === 'blink') this.main.map.container.focus({ preventScroll: true });
   }
 
   private get viewers(): Viewer[] {

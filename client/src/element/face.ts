@@ -1,6 +1,7 @@
 /** Small parts of the viewer's face that have no state of their own. */
 import { html, nothing, type TemplateResult } from 'lit';
 import '../ui/button';
+import './readout';
 import { tooltip } from '../ui/tooltip';
 import type { ViewerCore } from './viewer';
 
@@ -25,6 +26,17 @@ export function titleBar(core: ViewerCore): TemplateResult | typeof nothing {
     <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>
       <b>${image.name}</b>${image.object ? html`<span>${image.object}</span>` : nothing}
     </button>
+  </div>`;
+}
+
+/** The read-out, and below it the magnifier, whose code comes when it is wanted. */
+export function topRight(core: ViewerCore, isNarrow: boolean): TemplateResult | typeof nothing {
+  const { readout, magnifier } = core.state.value.show;
+  if (!core.image || !(readout || magnifier)) return nothing;
+  if (magnifier) void import('./magnifier').catch(() => undefined);
+  return html`<div class="top-right">
+    ${readout ? html`<vm-readout part="readout" .viewer=${core} .compact=${isNarrow}></vm-readout>` : nothing}
+    ${magnifier ? html`<vm-magnifier part="magnifier" .viewer=${core}></vm-magnifier>` : nothing}
   </div>`;
 }
 

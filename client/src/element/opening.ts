@@ -22,14 +22,27 @@ export function imageDisplay({ display, channels }: ImageInfo): DisplayState {
 
 /** A display that this image can show: no channel that it has not. */
 export function fitting(display: DisplayState, own: DisplayState, { channels }: ImageInfo): DisplayState {
-  const color = display.color.filter(({ channel }) => channel <= channels.length);
-  const mode = display.mode === 'color' && color.length === 0 && own.color.length === 0 ? 'single' : display.mode;
+  const here = display.color.filter(({ channel }) => channel <= channels.length);
+  // A mix that was emptied on purpose stays empty.
+  const color = here.length > 0 || display.color.length === 0 ? here : own.color;
+  const mode = display.mode === 'color' && channels.length === 1 && color.length === 0 ? 'single' : display.mode;
   const channel = Math.min(Math.max(1, display.channel), channels.length);
-  return { ...display, mode, channel, color: color.length ? color : own.color };
+  return { ...display, mode, channel, color };
 }
 
-export function patchedDisplay(own: DisplayState, patch: StatePatch['display']): DisplayState {
-  return { ...own, ...patch, cuts: { ...own.cuts, ...patch?.cuts } };
+/** The image's own display with what an address says of it. */
+export function displayOf(info: ImageInfo, own: DisplayState, patch: StatePatch['display']): DisplayState {
+  // An empty text takes away what the image brings for a channel.
+  const cuts = Object.entries({ ...own.cuts, ...patch?.cuts }).filter(([, spec]) => spec !== '');
+  const color = patch?.mode === 'color' && own.color.length === 0 ? spreadColors(info.channels.length) : own.color;
+  return fitting({ ...own, color, ...patch, cuts: Object.fromEntries(cuts) }, own, info);
+}
+
+/** As in VisiOmatic 3: blue, green and red for the first, middle and last channel. */
+function spreadColors(count: number): DisplayState['color'] {
+  const picked = [...new Set([1, Math.floor(count / 2) + 1, count])];
+  const colors = ['#0000ff', '#00ff00', '#ff0000'];
+  return picked.map((channel, k) => ({ channel, color: colors[k] ?? '#ffffff' }));
 }
 
 export interface Place {

@@ -24,7 +24,7 @@ function pixel(keys: string[], title: string, dx: number, dy: number): Command {
   return { keys, title, run };
 }
 
-function toggle(keys: string[], title: string, name: 'reticle' | 'graticule' | 'minimap'): Command {
+function toggle(keys: string[], title: string, name: 'reticle' | 'graticule' | 'minimap' | 'magnifier'): Command {
   const run = ({ state }: ViewerCore) => state.set({ show: { [name]: !state.value.show[name] } });
   return { keys, title, run };
 }
@@ -53,6 +53,7 @@ const commands: readonly Command[] = [
   toggle(['x'], 'Reticle', 'reticle'),
   toggle(['g'], 'Coordinate grid', 'graticule'),
   toggle(['n'], 'Overview map', 'minimap'),
+  toggle(['Shift+M'], 'Magnifier', 'magnifier'),
   { keys: ['f'], title: 'Hold the read-out', run: (viewer) => viewer.lockReadout(!viewer.readout?.locked) },
   {
     keys: ['c'],

@@ -175,7 +175,10 @@ export const viewerStyles = css`
     }
   }
   .title {
-    max-width: 100%;
+    position: absolute;
+    left: calc(var(--vm-inset-left, 60px) + 4px);
+    top: 8px;
+    max-width: calc(100% - var(--vm-inset-left, 60px) - 304px);
     display: flex;
     align-items: center;
   }
@@ -210,50 +213,30 @@ export const viewerStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .at {
-    position: absolute;
-    display: flex;
-    flex-direction: column;
-    gap: 8px;
-    --left: calc(var(--vm-inset-left, 60px) + 4px);
-    --right: calc(var(--vm-inset-right, 0px) + 8px);
-    --bottom: calc(8px + var(--vm-inset-bottom, 0px));
-  }
-  .top-left {
-    left: var(--left);
-    top: 8px;
-    max-width: calc(100% - var(--left) - var(--right) - 292px);
-    align-items: flex-start;
-  }
-  .top-center {
-    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
-    top: 8px;
-    transform: translateX(-50%);
-    align-items: center;
-  }
   .top-right {
-    right: var(--right);
+    position: absolute;
+    right: 8px;
     top: 8px;
-    align-items: flex-end;
   }
   .bottom-left {
-    left: var(--left);
-    bottom: var(--bottom);
-    align-items: flex-start;
+    position: absolute;
+    left: calc(var(--vm-inset-left, 60px) + 8px);
+    bottom: calc(12px + var(--vm-inset-bottom, 0px));
   }
   .bottom-center {
+    position: absolute;
     left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
-    bottom: var(--bottom);
+    bottom: calc(8px + var(--vm-inset-bottom, 0px));
     transform: translateX(-50%);
-    align-items: center;
   }
   .bottom-right {
-    right: var(--right);
-    bottom: var(--bottom);
+    position: absolute;
+    right: 8px;
+    bottom: calc(8px + var(--vm-inset-bottom, 0px));
+    display: flex;
+    flex-direction: column;
     align-items: flex-end;
-  }
-  vm-scalebar {
-    margin: 4px;
+    gap: 8px;
   }
   .buttons {
     display: flex;
@@ -338,6 +321,7 @@ export const viewerStyles = css`
   }
   :host([narrow]) .top-right {
     left: 8px;
+    right: 8px;
   }
   :host([narrow]) .bottom-center {
     left: auto;
@@ -346,7 +330,7 @@ export const viewerStyles = css`
     max-width: 46%;
   }
   :host([narrow]) .bottom-left {
-    left: 8px;
+    left: 12px;
   }
   :host([narrow]) .bottom-right {
     bottom: calc(56px + var(--vm-inset-bottom, 0px));

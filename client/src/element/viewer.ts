@@ -11,10 +11,10 @@ import type { FrameName, Sky } from '../wcs/index';
 import { Freshness } from './freshness';
 import { target } from './going';
 import {
+  displayOf,
   fitting,
   imageDisplay,
   type Place,
-  patchedDisplay,
   placeOf,
   placeOnSky,
   type SkyPlace,
@@ -186,11 +186,11 @@ export class ViewerCore implements Viewer {
   private applyDisplay(info: ImageInfo, { address, display: keepDisplay }: FullOpenOptions): void {
     const own = imageDisplay(info);
     const { display: patch, view: _view, image: _image, ...rest } = address?.state ?? {};
-    const wanted = keepDisplay ? this.state.value.display : patchedDisplay(own, patch);
+    const display = keepDisplay ? fitting(this.state.value.display, own, info) : displayOf(info, own, patch);
     const frame = address?.state.frame ?? this.state.value.frame;
     this.state.setDefaults({ display: own });
     const view = { x: null, y: null, zoom: null };
-    this.state.set({ ...rest, frame, image: info.id, view, display: fitting(wanted, own, info) }, { source: 'map' });
+    this.state.set({ ...rest, frame, image: info.id, view, display }, { source: 'map' });
   }
 
   /** The start position of an address of 3.0.7: typed position or name, diagonal of the field. */
@@ -280,7 +280,7 @@ export class ViewerCore implements Viewer {
     const { image, state } = this;
     if (!image) return;
     const own = state.defaults.display;
-    const display = fitting(patchedDisplay(own, patch.display), own, image);
+    const display = displayOf(image, own, patch.display);
     state.restore({ ...patch, image: image.id, display, panel: state.value.panel }, 'url');
   }
 

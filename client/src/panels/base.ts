@@ -32,6 +32,13 @@ export const panelStyles = css`
   p {
     margin: 0 0 8px;
   }
+  .file {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    opacity: 0;
+    pointer-events: none;
+  }
   a {
     color: var(--vm-accent);
   }

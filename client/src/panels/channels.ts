@@ -112,13 +112,11 @@ export class ChannelChoice extends LitElement {
         label="Rate"
         unit="per s"
         hint="Channels per second at most; each is complete before the next"
-        .value=${this.player.rate}
+        .value=${this.viewer.state.value.rate}
         .min=${0.2}
         .max=${30}
         .step=${1}
-        @vm-change=${(event: ChangeEvent<number>) => {
-          this.player.rate = event.detail.value;
-        }}
+        @vm-change=${(event: ChangeEvent<number>) => this.viewer.state.set({ rate: event.detail.value })}
       ></vm-number>
     </div>`;
   }

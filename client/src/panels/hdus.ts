@@ -3,6 +3,10 @@ import type { HduInfo } from '../core/api';
 /** The image id without the section or HDU at its end. */
 export const fileOf = (id: string): string => id.replace(/(\[[^[\]]*\])+$/, '');
 
+/** The folder of an image, relative to the library; empty for those of the top and for dropped files. */
+export const folderOf = (id: string): string =>
+  id.startsWith('dropped:') ? '' : fileOf(id).split('/').slice(0, -1).join('/');
+
 /** The file's own name, without folders. */
 export const baseName = (id: string): string => fileOf(id).split('/').pop() ?? id;
 

@@ -9,12 +9,14 @@ import '../ui/choice';
 import type { Option } from '../ui/choice';
 import '../ui/list';
 import type { ListItem } from '../ui/list';
+import '../ui/number';
 import { formatBytes } from '../ui/numbers';
 import '../ui/search';
 import '../ui/section';
 import '../ui/toast';
 import { PanelBase } from './base';
-import { fileOf } from './hdus';
+import { openDropped, takesFiles } from './dropped';
+import { fileOf, folderOf } from './hdus';
 
 const PAGE = 200;
 const THUMBNAIL = 112;
@@ -76,8 +78,17 @@ export class LibraryPanel extends PanelBase {
       .compare {
         margin: 8px 0 0;
       }
-      .compare + .note {
+      .compare ~ .note {
         margin: 6px 0 0;
+      }
+      .compare + .row {
+        margin-top: 8px;
+      }
+      .own {
+        padding-top: 8px;
+      }
+      .own vm-button {
+        width: 100%;
       }
       vm-banner {
         margin: 4px 0 8px;
@@ -91,15 +102,18 @@ export class LibraryPanel extends PanelBase {
   @state() private problem = '';
   @state() private refused = '';
   @state() private opening = '';
+  @state() private takesFiles = false;
   private timer = 0;
   private asking: AbortController | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.listing) return;
-    const id = this.viewer.image?.id ?? '';
-    this.directory = fileOf(id).split('/').slice(0, -1).join('/');
+    this.directory = folderOf(this.viewer.image?.id ?? '');
     void this.load(0);
+    void takesFiles(this.viewer).then((taken) => {
+      this.takesFiles = taken;
+    });
   }
 
   private async load(offset: number): Promise<void> {
@@ -148,7 +162,8 @@ export class LibraryPanel extends PanelBase {
         <vm-button kind="quiet" icon="refreshCw" label="Read the folder again" @click=${() => this.load(0)}></vm-button>
       </nav>
       ${this.refused ? html`<vm-banner inset kind="error" .message=${this.refused}></vm-banner>` : nothing}
-      ${this.problem ? html`<vm-banner inset kind="error" .message=${this.problem}></vm-banner>` : this.list()}`;
+      ${this.problem ? html`<vm-banner inset kind="error" .message=${this.problem}></vm-banner>` : this.list()}
+      ${this.takesFiles ? this.chooser() : nothing}`;
   }
 
   /** What a click on an image does: open it, or show it together with the one that is open. */
@@ -162,8 +177,15 @@ export class LibraryPanel extends PanelBase {
         .value=${mode}
         .options=${COMPARE}
         @vm-change=${(event: ChangeEvent<CompareState['mode']>) =>
-          store.set({ compare: { mode: event.detail.value, images: event.detail.value === 'none' ? [] : images } })}
+          store.set({
+            compare: {
+              ...store.value.compare,
+              mode: event.detail.value,
+              images: event.detail.value === 'none' ? [] : images,
+            },
+          })}
       ></vm-segmented>
+      ${mode === 'blink' ? this.blinking() : nothing}
       ${
         mode === 'none'
           ? nothing
@@ -173,6 +195,48 @@ export class LibraryPanel extends PanelBase {
             </p>`
       }`;
   }
+
+  private blinking(): TemplateResult {
+    const { state: store } = this.viewer;
+    const { compare } = store.value;
+    const set = (rate: number): void => store.set({ compare: { ...compare, rate } });
+    return html`<div class="row">
+      <vm-button
+        toggle
+        icon=${compare.rate > 0 ? 'pause' : 'play'}
+        label=${compare.rate > 0 ? 'Pause: the next image comes with b or Tab' : 'Blink by itself'}
+        @click=${() => set(compare.rate > 0 ? 0 : 1)}
+      ></vm-button>
+      <vm-number
+        label="Images per second"
+        unit="per s"
+        hint="How many images are shown in a second; 0: by hand"
+        .value=${compare.rate}
+        .min=${0}
+        .max=${20}
+        .step=${0.5}
+        @vm-change=${(event: ChangeEvent<number>) => set(event.detail.value)}
+      ></vm-number>
+    </div>`;
+  }
+
+  private chooser(): TemplateResult {
+    return html`<div class="own">
+      <vm-button
+        icon="upload"
+        hint="FITS files of this computer; they may also be dropped on the page"
+        @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}
+      >Open a file of this computer</vm-button>
+      <input class="file" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
+    </div>`;
+  }
+
+  private readonly onFiles = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    if (files.length > 0) void openDropped(this.viewer, files);
+  };
 
   private list(): TemplateResult {
     const { listing } = this;
@@ -245,11 +309,11 @@ export class LibraryPanel extends PanelBase {
   /** In or out of those that are compared. */
   private tick(id: string): void {
     const { image, state: store } = this.viewer;
-    const { mode, images } = store.value.compare;
+    const { images } = store.value.compare;
     if (id === image?.id) return;
     const next = images.includes(id) ? images.filter((one) => one !== id) : [...images, id];
     if (next.length > MOST_COMPARED) this.viewer.notify(`At most ${MOST_COMPARED + 1} images are compared at once`);
-    else store.set({ compare: { mode, images: next } });
+    else store.set({ compare: { ...store.value.compare, images: next } });
   }
 
   private async openImage(id: string): Promise<void> {

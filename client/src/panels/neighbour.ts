@@ -1,5 +1,5 @@
 import type { Viewer } from '../core/viewer';
-import { fileOf } from './hdus';
+import { fileOf, folderOf } from './hdus';
 
 /** As many names of a folder as are asked for to find the next one. */
 const MANY = 1000;
@@ -8,7 +8,7 @@ const MANY = 1000;
 export async function openNeighbour(viewer: Viewer, step: 1 | -1): Promise<void> {
   if (!viewer.image) return;
   const id = fileOf(viewer.image.id);
-  const directory = id.split('/').slice(0, -1).join('/');
+  const directory = folderOf(id);
   try {
     const { images } = await viewer.api.images({ directory, limit: MANY });
     const at = images.findIndex((one) => one.id === id);

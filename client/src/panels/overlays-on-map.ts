@@ -49,6 +49,6 @@ export function startOverlays(viewer: Viewer): () => void {
   };
 }
 
-export async function openDropped(viewer: Viewer, files: readonly File[]): Promise<void> {
+export async function overlayFiles(viewer: Viewer, files: readonly File[]): Promise<void> {
   for (const file of files) await overlaysOf(viewer).addFile(file);
 }

@@ -7,8 +7,6 @@ export type Direction = 1 | -1;
  * that a slow line slows the animation and never leaves half a picture behind.
  */
 export class Player {
-  /** Channels per second. */
-  rate = 5;
   private direction: Direction | 0 = 0;
   private round = 0;
 
@@ -49,7 +47,7 @@ export class Player {
     this.direction = direction;
     this.changed();
     while (round === this.round) {
-      const next = new Promise((resolve) => setTimeout(resolve, 1000 / this.rate));
+      const next = new Promise((resolve) => setTimeout(resolve, 1000 / this.viewer.state.value.rate));
       this.show(wrap(this.channel + direction, this.count), false);
       await Promise.all([next, this.viewer.map.whenSettled()]);
       if (this.viewer.state.value.display.mode !== 'single' && round === this.round) this.stop();

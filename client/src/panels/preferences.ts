@@ -31,6 +31,7 @@ const SHOWN: readonly { key: keyof ShowState; label: string; note?: string }[] =
   { key: 'compass', label: 'Compass' },
   { key: 'minimap', label: 'Minimap' },
   { key: 'colorbar', label: 'Colour bar' },
+  { key: 'magnifier', label: 'Magnifier', note: 'The pixels around the pointer, enlarged' },
   { key: 'graticule', label: 'Coordinate grid' },
   { key: 'reticle', label: 'Reticle', note: 'Cross at the centre' },
 ];

@@ -41,6 +41,7 @@ export function mapShortcuts(all: readonly Shortcut[]): Shortcut[] {
 export const channelShortcuts: readonly Shortcut[] = [
   { keys: ['['], title: 'Previous channel' },
   { keys: [']'], title: 'Next channel' },
+  { keys: ['Tab', 'Shift Tab'], title: 'On the map: through the images that blink' },
   { keys: ['<'], title: 'Previous image of the folder' },
   { keys: ['>'], title: 'Next image of the folder' },
 ];

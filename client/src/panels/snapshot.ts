@@ -32,13 +32,6 @@ export class SnapshotPanel extends PanelBase {
       vm-segmented {
         margin-bottom: 8px;
       }
-      .file {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        opacity: 0;
-        pointer-events: none;
-      }
       .buttons {
         display: grid;
         grid-template-columns: 1fr auto auto;

@@ -55,6 +55,7 @@ export const statistics: Statistics = {
 type Answers = Record<string, unknown>;
 
 const usual: Answers = {
+  '': { name: 'VisiOmatic', version: '4', links: {}, auto_image: null, limits: { dropped_bytes: 0 } },
   statistics,
   histogram: { channel: 1, edges: [0, 130], counts: [1, 8, 3], below: 0, above: 0, nan: 3, unit: 'adu' },
   colormaps: [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import ipaddress
 import os
 import socket
 import sys
@@ -73,6 +74,11 @@ def wait_until_ready(address: str, port: int, path: str, seconds: float) -> bool
             connection.close()
         return True
     return False
+
+
+def is_loopback(address: str) -> bool:
+    """True when only this computer reaches a numeric *address*."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 def has_display() -> bool:

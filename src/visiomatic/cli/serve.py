@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -12,10 +13,11 @@ from typing import Any
 
 from visiomatic import __version__
 from visiomatic.cli.arguments import warn
-from visiomatic.cli.network import choose_port, has_display, page_url, resolve, wait_until_ready
+from visiomatic.cli.network import choose_port, has_display, is_loopback, page_url, resolve, wait_until_ready
 from visiomatic.cli.worker import load_application
 from visiomatic.errors import ConfigurationError
 from visiomatic.settings import Settings
+from visiomatic.tray import make_folder
 from visiomatic.web.outside import services
 
 SETTINGS_VARIABLE = "VISIOMATIC_SETTINGS_JSON"
@@ -37,9 +39,21 @@ def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("
     port = choose_port(address, settings.port, exactly="port" in settings.model_fields_set)
     if port != settings.port:
         warn(f"port {settings.port} is taken, using the next free one: {port}")
-    settings = settings.model_copy(update={"port": port})
+    open_browser = open_browser and has_display()
+    takes_files = settings.dropped_files == "yes" or (
+        settings.dropped_files == "auto" and open_browser and is_loopback(address)
+    )
+    folder = make_folder() if takes_files else None
+    settings = settings.model_copy(update={"port": port, "drop_dir": folder})
+    try:
+        return _serve(settings, Announcer(settings, address, open_browser, start), address)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(settings: Settings, announcer: Announcer, address: str) -> int:
     os.environ[SETTINGS_VARIABLE] = settings.model_dump_json()
-    announcer = Announcer(settings, address, open_browser, start)
     # A worker that dies again and again ends Granian; a server that was up is started anew all the same.
     while not (interrupted := _run_granian(settings, address, announcer)) and announcer.ready.is_set():
         warn("a worker keeps failing: starting all of them anew")
@@ -74,7 +88,7 @@ class Announcer:
         if query:
             url = f"{url}?{query}"
             print(f"{title}: {url}", flush=True)
-        if self._open_browser and has_display():
+        if self._open_browser:
             webbrowser.open(url)
 
 

@@ -22,6 +22,7 @@ from visiomatic.image import ImageFactory
 from visiomatic.library import Library
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.memory import MemoryPool
+from visiomatic.tray import Tray
 from visiomatic.web.answers import to_json
 from visiomatic.web.docs_page import STYLE_SHEET, docs_page
 from visiomatic.web.errors import RETRY_SECONDS, error_body, message_of, parameter_of, report, status_of
@@ -34,6 +35,7 @@ from visiomatic.web.pages import SAFETY, Pages, fill
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Limits, Site
 from visiomatic.web.v1 import router
+from visiomatic.web.v1_dropped import router as dropped
 from visiomatic.web.v1_outside import router as outside_router
 from visiomatic.web.v1_pictures import Pictures
 
@@ -101,14 +103,17 @@ def make_site(settings: Settings) -> Site:
         listing=settings.max_listing,
         seconds=settings.request_time_limit,
     )
+    tray = Tray(settings.drop_dir, settings.max_dropped_bytes) if settings.drop_dir else None
     return Site(
-        Library(settings.data_dir, factory, files=settings.files),
+        Library(settings.data_dir, factory, files=settings.files, tray=settings.drop_dir),
         threads=settings.thread_count,
         cache_bytes=settings.max_tile_cache_bytes,
         limits=limits,
         defaults=Defaults(settings.contrast, settings.brightness, settings.gamma, settings.quality),
         saturation=settings.color_saturation,
         outside=Outside(services(settings.outside_services), settings.request_time_limit),
+        tray=tray,
+        takes_from_anywhere=settings.dropped_files == "yes",
     )
 
 
@@ -130,8 +135,8 @@ def make_framework(settings: Settings, site: Site, variables: Mapping[str, str])
         lifespan=life,
     )
     app.state.site = site
-    app.include_router(router, prefix=f"{settings.api_path}/v1")
-    app.include_router(outside_router, prefix=f"{settings.api_path}/v1")
+    for routes in (router, outside_router, dropped):
+        app.include_router(routes, prefix=f"{settings.api_path}/v1")
     for error in (VisiomaticError, GivenUp, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)
     add_pages(app, settings, variables)

@@ -30,6 +30,7 @@ class Front:
     ) -> None:
         self._api, self._api_slash = api_path, f"{api_path}/"
         self._images = f"{api_path}/v1/images/"
+        self._dropped = f"{api_path}/v1/dropped"
         self._iip, self._pictures, self._rest = iip, pictures, rest
         self._origins = frozenset(origin.encode() for origin in cors_origins)
         self._root = root_path
@@ -76,9 +77,10 @@ class Front:
         await self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Bodies are read whole: larger ones than any sensible list of positions are not read at all."""
+        """Bodies are read whole: larger ones than any sensible list of positions are not read at all, but for files."""
         length = header(scope["headers"], b"content-length")
-        if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+        is_file = self._below_root(scope["path"]) == self._dropped
+        if not length.isdigit() or (int(length) > MOST_BODY_BYTES and not is_file):
             error = error_body("limit_exceeded", f"the body must tell its length, at most {MOST_BODY_BYTES} bytes")
             await send_error(send, 413, error)
             return
@@ -96,7 +98,7 @@ class Front:
         return path[len(self._root) :] if self._root and path.startswith(self._root + "/") else path
 
     async def _options(self, scope: Scope, send: Send) -> None:
-        methods = POSTED if scope["path"].endswith(("/sky", "/pixel")) else METHODS
+        methods = POSTED if scope["path"].endswith(("/sky", "/pixel", self._dropped)) else METHODS
         headers: list[Header] = [(b"allow", methods)]
         if header(scope["headers"], b"access-control-request-method"):
             asked = header(scope["headers"], b"access-control-request-headers")

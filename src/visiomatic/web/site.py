@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from visiomatic.image import Image
 from visiomatic.library import Library
+from visiomatic.tray import Tray
 from visiomatic.web.caching import ByteCache, Flights
 from visiomatic.web.iip_query import Defaults
 from visiomatic.web.outside import Outside
@@ -44,8 +45,12 @@ class Site:
         defaults: Defaults,
         saturation: float,
         outside: Outside,
+        tray: Tray | None = None,
+        takes_from_anywhere: bool = False,
     ) -> None:
         self.library = library
+        self.tray = tray  # None: no files are taken
+        self.takes_from_anywhere = takes_from_anywhere  # else from browsers on this computer only
         self.limits = limits
         self.defaults = defaults
         self.saturation = saturation

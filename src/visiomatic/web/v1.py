@@ -113,6 +113,7 @@ async def service(request: Request, site: Shared) -> Response:
             "region_pixels": limits.region_pixels,
             "listing": limits.listing,
             "seconds": limits.seconds,
+            "dropped_bytes": site.tray.limit if site.tray else 0,
         },
     }
     headers = {"cache-control": REVALIDATE.decode()}

@@ -35,6 +35,11 @@ class ServiceAnswer(TypedDict):
     limits: dict[str, float]
 
 
+class DroppedAnswer(TypedDict):
+    id: str
+    name: str
+
+
 class ListedImage(TypedDict):
     id: str
     name: str
