@@ -92,6 +92,10 @@ format: setup ## bring the code into the house's style
 bench: setup ## tiles per second beside the encoder's own limit, as ratios (10 minutes at most)
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
+.PHONY: peers
+peers: ## other servers of tiles, in .peers, for `make bench` to compare with
+	@benchmarks/peers/install.sh
+
 .PHONY: soak
 soak: setup ## half an hour at full load: memory must stay flat
 	@$(BIN)/python benchmarks/soak.py $(ARGS)

@@ -1,6 +1,7 @@
 """The load: keep-alive connections that each ask for the next random path as soon as an answer is complete.
 
-`wrk` does it where it is installed; otherwise a process of this file, which reaches some thousand answers a second.
+`wrk` does it where it is installed (`make peers`); otherwise a process of this file, which reaches some thousand
+answers a second.
 A path is a template whose fields are random tile positions and a number that is new in each request:
 ``/…/{z}/{x}/{y}.jpg?contrast={fresh}``.
 """
@@ -9,7 +10,6 @@ import json
 import random
 import re
 import selectors
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +18,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from installed import wrk
 from server import cores, pinned
 
 CONNECTIONS = 16
@@ -63,7 +64,7 @@ end
 
 def rate(port: int, paths: Paths, seconds: float, seed: int) -> float:
     """Answers per second; raises RuntimeError when any answer was wrong."""
-    count, spent, wrong = _wrk(port, paths, seconds, seed) if shutil.which("wrk") else _own(port, paths, seconds, seed)
+    count, spent, wrong = (_wrk if wrk() else _own)(port, paths, seconds, seed)
     if wrong:
         raise RuntimeError(f"{wrong} of {count} answers were not {paths.expect}: {paths.template}")
     return count / spent
@@ -82,8 +83,9 @@ def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
+        program, environment = wrk() or ("wrk", None)
         command = [
-            "wrk",
+            program,
             "-t1",
             f"-c{CONNECTIONS}",
             f"-d{max(1, round(seconds))}s",
@@ -91,7 +93,8 @@ def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float
             file.name,
             f"http://127.0.0.1:{port}/",
         ]
-        text = subprocess.run([*pinned(cores()[1]), *command], capture_output=True, text=True, check=True).stdout
+        command = [*pinned(cores()[1]), *command]
+        text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     found = re.search(r"RESULT (\d+) ([\d.]+) (\d+)", text)
     if found is None:
         raise RuntimeError(f"wrk gave no result: {text}")

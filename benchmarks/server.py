@@ -43,12 +43,20 @@ def visiomatic(image: Path, cache: Path, *, workers: int = 1, core: str | None =
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, path: str) -> Iterator[None]:
-    """Run any server until the block ends, once it answers *path*."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+def running(
+    command: Sequence[str],
+    port: int,
+    path: str | None,
+    environment: dict[str, str] | None = None,
+    *,
+    quiet: bool = False,
+) -> Iterator[None]:
+    """Run any server until the block ends, once it answers *path*, or once it listens where there is none."""
+    errors = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=environment)
     try:
         end = time.monotonic() + START_SECONDS
-        while get(port, path, fails=True)[0] != 200:
+        while not (listens(port) if path is None else get(port, path, fails=True)[0] == 200):
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{command[0]} … did not start")
             time.sleep(0.1)
@@ -56,6 +64,13 @@ def running(command: Sequence[str], port: int, path: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+        return True
+    return False
 
 
 def processes(port: int) -> list[int]:

@@ -50,10 +50,10 @@ class Case:
 
 
 CASES = (
-    Case("grey tile, full resolution", GREY, 0, 0.5),
+    Case("grey tile, full resolution", GREY, 0, 0.6),
     Case("grey tile, level 1 (rebinned on the fly)", GREY, 1, 0.4),
     Case("grey tile, level 2 (stored)", GREY, 2, 0.6),
-    Case("6 channels to RGB 4:4:4", MIX, 0, 0.4, channels=6),
+    Case("6 channels to RGB 4:4:4", MIX, 0, 0.5, channels=6),
 )
 
 

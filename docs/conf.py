@@ -10,9 +10,9 @@ from visiomatic import __version__
 project = "VisiOmatic"
 author = "The VisiOmatic developers"
 version = release = __version__
-extensions = ["myst_parser", "generated_pages"]
-exclude_patterns = ["_build", "_ext"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+extensions = ["myst_parser", "generated_pages", "live_examples"]
+exclude_patterns = ["_build", "_ext", "examples"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "VisiOmatic"

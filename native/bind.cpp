@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "advise.h"
+#include "area.h"
 #include "decode.h"
 #include "guard.h"
 #include "mix.h"
@@ -245,6 +246,28 @@ bool rebin_into(nb::handle raster, int factor, Rows out) {
     return run([&] { (factor == 2 ? rebin2 : rebin4)(source, out.data(), row_length); });
 }
 
+Cells cells_of(const Input<std::int32_t, 1>& first, const Input<float, 2>& weights, std::size_t size) {
+    const Cells cells{first.size(), weights.shape(1), first.data(), weights.data()};
+    if (weights.shape(0) != cells.count || !are_inside(cells, size)) {
+        throw nb::value_error("each cell needs weights of pixels that are there");
+    }
+    return cells;
+}
+
+bool area_mean_into(nb::handle raster, bool halves, Input<std::int32_t, 1> left, Input<float, 2> across,
+                    Input<std::int32_t, 1> top, Input<float, 2> down, Output<float, 2> out) {
+    const Pixels pixels = pixels_of(raster);
+    const Source& source = pixels[0];
+    const std::size_t shift = halves ? 1 : 0;
+    const Cells columns = cells_of(left, across, (source.width + shift) >> shift);
+    const Cells rows = cells_of(top, down, (source.height + shift) >> shift);
+    if (out.shape(0) != rows.count || out.shape(1) != columns.count) {
+        throw nb::value_error("the output has not the shape of the cells");
+    }
+    std::vector<float> room(area_room(source.width));
+    return run([&] { area_mean(source, halves, columns, rows, room.data(), out.data()); });
+}
+
 bool render_grey_into(nb::handle raster, nb::handle tone, Output<std::uint8_t, 2> out) {
     const Pixels pixels = pixels_of(raster);
     const Source& source = pixels[0];
@@ -362,6 +385,7 @@ NB_MODULE(_kernel, m) {
     m.def("find_blanks", &find_blanks_into, "raster"_a, "out"_a);
     m.def("prefetch", &prefetch_pixels, "raster"_a);
     m.def("rebin", &rebin_into, "raster"_a, "factor"_a, "out"_a);
+    m.def("area_mean", &area_mean_into, "raster"_a, "halves"_a, "left"_a, "across"_a, "top"_a, "down"_a, "out"_a);
     m.def("render_grey", &render_grey_into, "raster"_a, "tone"_a, "out"_a);
     m.def("render_colors", &render_colors_into, "raster"_a, "tone"_a, "colors"_a, "nan"_a.none(), "out"_a);
     m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a, "clip"_a, "nan"_a.none(), "out"_a);

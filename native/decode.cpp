@@ -63,20 +63,25 @@ VISIOMATIC_CLONED void compare_row(const std::byte* bytes, std::size_t n, const 
 
 }  // namespace
 
-void decode(const Source& source, float* out) noexcept {
-    const bool direct = !source.is_scaled() && float_holds(source.kind);
-    const Loader<float> floats = float_loader(source);
-    const Loader<double> doubles = double_loader(source);
+RowDecoder::RowDecoder(const Source& source) noexcept : source_(&source), doubles_(double_loader(source)) {
+    if (!source.is_scaled() && float_holds(source.kind)) {
+        floats_ = float_loader(source);
+    }
+}
+
+void RowDecoder::operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept {
+    if (floats_.function != nullptr) {
+        floats_(y, x, n, out);
+        return;
+    }
     double numbers[span_length];
-    for_each_span(source, [&](std::size_t y, std::size_t x, std::size_t n) {
-        float* const row = out + y * source.width + x;
-        if (direct) {
-            floats(y, x, n, row);
-        } else {
-            doubles(y, x, n, numbers);
-            scale_to_floats(numbers, n, source.scale, source.zero, row);
-        }
-    });
+    doubles_(y, x, n, numbers);
+    scale_to_floats(numbers, n, source_->scale, source_->zero, out);
+}
+
+void decode(const Source& source, float* out) noexcept {
+    const RowDecoder decoded(source);
+    for_each_span(source, [&](std::size_t y, std::size_t x, std::size_t n) { decoded(y, x, n, out + y * source.width + x); });
 }
 
 void decode(const Source& source, double* out) noexcept {

@@ -58,43 +58,6 @@ VISIOMATIC_CLONED void halve_doubles(const double* above, const double* below, s
     halve<double>([=](std::size_t i) { return above[i]; }, [=](std::size_t i) { return below[i]; }, n, scale, zero, out);
 }
 
-// Two rows of a source, halved. Plain data; refers to the source.
-class RowHalver {
-public:
-    explicit RowHalver(const Source& source) noexcept : source_(&source), doubles_(double_loader(source)) {
-        if (!source.is_scaled() && float_holds(source.kind)) {
-            floats_ = float_loader(source);
-            way_ = source.kind == Kind::f32 ? Way::stored_floats : Way::loaded_floats;
-        }
-    }
-
-    // Rows y and y + 1 (row y alone at the bottom), n pixels from column x, n <= span_length
-    void operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept {
-        const std::size_t below = std::min(y + 1, source_->height - 1);
-        if (way_ == Way::stored_floats) {
-            (source_->swap ? halve_swapped : halve_floats)(source_->row(y) + 4 * x, source_->row(below) + 4 * x, n, out);
-        } else if (way_ == Way::loaded_floats) {
-            float rows[2][span_length];
-            floats_(y, x, n, rows[0]);
-            floats_(below, x, n, rows[1]);
-            halve_floats(reinterpret_cast<const std::byte*>(rows[0]), reinterpret_cast<const std::byte*>(rows[1]), n, out);
-        } else {
-            double rows[2][span_length];
-            doubles_(y, x, n, rows[0]);
-            doubles_(below, x, n, rows[1]);
-            halve_doubles(rows[0], rows[1], n, source_->scale, source_->zero, out);
-        }
-    }
-
-private:
-    enum class Way : std::uint8_t { stored_floats, loaded_floats, loaded_doubles };
-
-    const Source* source_;
-    Way way_ = Way::loaded_doubles;
-    Loader<float> floats_;
-    Loader<double> doubles_;
-};
-
 VISIOMATIC_INLINE void prefetch_rows(const Source& source, std::size_t first, std::size_t count) noexcept {
     for (std::size_t y = first; y < first + count; ++y) {
         prefetch_row(source, y);
@@ -102,6 +65,30 @@ VISIOMATIC_INLINE void prefetch_rows(const Source& source, std::size_t first, st
 }
 
 }  // namespace
+
+RowHalver::RowHalver(const Source& source) noexcept : source_(&source), doubles_(double_loader(source)) {
+    if (!source.is_scaled() && float_holds(source.kind)) {
+        floats_ = float_loader(source);
+        way_ = source.kind == Kind::f32 ? Way::stored_floats : Way::loaded_floats;
+    }
+}
+
+void RowHalver::operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept {
+    const std::size_t below = std::min(y + 1, source_->height - 1);
+    if (way_ == Way::stored_floats) {
+        (source_->swap ? halve_swapped : halve_floats)(source_->row(y) + 4 * x, source_->row(below) + 4 * x, n, out);
+    } else if (way_ == Way::loaded_floats) {
+        float rows[2][span_length];
+        floats_(y, x, n, rows[0]);
+        floats_(below, x, n, rows[1]);
+        halve_floats(reinterpret_cast<const std::byte*>(rows[0]), reinterpret_cast<const std::byte*>(rows[1]), n, out);
+    } else {
+        double rows[2][span_length];
+        doubles_(y, x, n, rows[0]);
+        doubles_(below, x, n, rows[1]);
+        halve_doubles(rows[0], rows[1], n, source_->scale, source_->zero, out);
+    }
+}
 
 void rebin2(const Source& source, float* out, std::size_t row_length) noexcept {
     const RowHalver halved(source);

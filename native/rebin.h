@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
+#include "load.h"
 #include "source.h"
 
 namespace visiomatic {
@@ -13,5 +15,22 @@ void rebin2(const Source& source, float* out, std::size_t row_length) noexcept;
 
 // Two such steps at once: ceil(height / 4) rows of ceil(width / 4) means.
 void rebin4(const Source& source, float* out, std::size_t row_length) noexcept;
+
+// Two rows of a source, halved. Plain data; refers to the source.
+class RowHalver {
+public:
+    explicit RowHalver(const Source& source) noexcept;
+
+    // Rows y and y + 1 (row y alone at the bottom), n pixels from column x; n <= span_length
+    void operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept;
+
+private:
+    enum class Way : std::uint8_t { stored_floats, loaded_floats, loaded_doubles };
+
+    const Source* source_;
+    Way way_ = Way::loaded_doubles;
+    Loader<float> floats_;
+    Loader<double> doubles_;
+};
 
 }  // namespace visiomatic

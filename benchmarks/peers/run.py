@@ -1,77 +1,69 @@
-"""Other servers of tiles beside ours, where they are installed; README.md tells how to get them."""
+"""Other servers of tiles beside ours, those that `make peers` has installed; README.md tells the recipes.
 
-import os
+Ours and theirs draw the same picture (cuts 80 to 200, linear, gamma 2.2) and are measured in turn, in one run and on
+one core; what counts is the median of the ratios.
+"""
+
+import io
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import numpy as np
 from images import sky_image
 from load import Paths, rate
-from server import cores, free_port, pinned, running, visiomatic
-from tiles_http import GREY, tile_paths, wait_for_overviews
+from peers.servers import Peer, iipimage, titiler, visiomatic_3
+from PIL import Image
+from server import get, visiomatic
+from tiles_http import tile_paths, wait_for_overviews
 
-ROUNDS, SECONDS = 5, 3.0
-ACROSS = 8192 // 256
+LOOK = "channel=1&cuts=80,200&stretch=linear&gamma=2.2&contrast={fresh}"  # as VisiOmatic 3 draws it
+ROUNDS, SECONDS = 5, 2.0
+# Server, how many times faster we aim to be.
+PEERS = ((visiomatic_3, 20.0), (iipimage, 3.0), (titiler, 20.0))
 
 
 def main() -> int:
     """Measure every peer that is there; the exit code is 0 even when there is none."""
     image = sky_image()
+    title = "grey tile, q90, one core, fresh style in each request"
+    print(f"{title:<54}{'ours/s':>9}{'theirs/s':>9}{'ratio':>7}{'goal':>6}")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         port = stack.enter_context(visiomatic(image, Path(folder) / "ours"))
         wait_for_overviews(port, image)
-        ours = tile_paths(GREY, image, 0)
-        print(f"{'peer':<16}{'ours/s':>9}{'theirs/s':>10}{'ratio':>8}")
-        for name, start in (("VisiOmatic 3", visiomatic_3), ("TiTiler", titiler)):
+        ours = tile_paths(LOOK, image, 0)
+        for start, goal in PEERS:
             with start(image, Path(folder)) as found:
                 if found is None:
-                    print(f"{name:<16}{'not installed':>27}")
-                    continue
-                other, paths = found
-                rate(other, paths, SECONDS, 0)
-                pairs = [(rate(port, ours, SECONDS, n), rate(other, paths, SECONDS, n)) for n in range(1, ROUNDS + 1)]
-                ratio = statistics.median(a / b for a, b in pairs)
-                mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-                print(f"{name:<16}{mine:>9.0f}{theirs:>10.0f}{ratio:>8.1f}", flush=True)
+                    print(f"{start.__name__.replace('_', ' '):<54}not installed: make peers")
+                else:
+                    compare(port, ours, found, goal)
     return 0
 
 
-@contextmanager
-def visiomatic_3(image: Path, folder: Path) -> Iterator[tuple[int, Paths] | None]:
-    """VisiOmatic 3.0.7 with one worker; its first request tiles the image, before anything is measured."""
-    command = os.environ.get("VISIOMATIC3")
-    if not command:
-        yield None
-        return
-    port, empty = free_port(), folder / "empty"
-    empty.mkdir()
-    words = [command, "-n", "-w", "1", "-p", str(port), "-H", "127.0.0.1", "--data_dir", str(image.parent)]
-    words += ["--cache_dir", str(folder / "cache3"), "--extra_dir", str(empty)]
-    tile = f"/api?FIF={image.name}&CHAN=1&MINMAX=1:80,200&CNT={{fresh}}&JTL=5,"
-    with running([*pinned(cores()[0]), *words], port, f"/api?FIF={image.name}&INFO"):
-        yield port, Paths(f"{tile}{{x}}", ACROSS * ACROSS)
+def compare(port: int, ours: Paths, peer: Peer, goal: float) -> None:
+    """Print the row of one peer."""
+    name, other, paths = peer
+    must_be_a_tile(name, other, paths)
+    rate(other, paths, 1.0, 0)
+    pairs = [(rate(port, ours, SECONDS, n), rate(other, paths, SECONDS, n)) for n in range(1, ROUNDS + 1)]
+    ratio = statistics.median(mine / theirs for mine, theirs in pairs)
+    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{'beside ' + name:<54}{mine:>9.0f}{theirs:>9.0f}{ratio:>7.1f}{goal:>6.0f}", flush=True)
 
 
-@contextmanager
-def titiler(image: Path, folder: Path) -> Iterator[tuple[int, Paths] | None]:
-    """TiTiler under uvicorn on a GeoTIFF of the same pixels."""
-    programs = os.environ.get("TITILER_BIN")
-    if not programs:
-        yield None
-        return
-    tiff, port = folder / "sky.tif", free_port()
-    convert = Path(__file__).with_name("to_geotiff.py")
-    subprocess.run([f"{programs}/python", str(convert), str(image), str(tiff)], check=True)
-    words = [f"{programs}/uvicorn", "titiler.application.main:app", "--port", str(port), "--log-level", "warning"]
-    tile = f"/cog/tiles/WebMercatorQuad/5/{{x}}/{{y}}.jpg?url={tiff}&rescale=80,200"
-    with running([*pinned(cores()[0]), *words], port, "/healthz"):
-        yield port, Paths(f"{tile}&color_formula=gamma r {{fresh}}".replace(" ", "%20"), ACROSS, ACROSS)
+def must_be_a_tile(name: str, port: int, paths: Paths) -> None:
+    """Raise RuntimeError when the answer is no noisy tile of 256 × 256: then the rate would mean nothing."""
+    status, body = get(port, paths.template.format(x=33 % paths.columns, y=1, fresh="1.0"))
+    if status != 200:
+        raise RuntimeError(f"{name} answers {status}: {body[:200]!r}")
+    pixels = np.asarray(Image.open(io.BytesIO(body)).convert("L"), float)
+    if pixels.shape != (256, 256) or pixels.std() < 2:
+        raise RuntimeError(f"{name} sends no tile: {pixels.shape}, standard deviation {pixels.std():.1f}")
 
 
 if __name__ == "__main__":

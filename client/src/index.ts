@@ -24,4 +24,18 @@ export type {
   ViewerEvents,
   ViewTransform,
 } from './core/viewer';
-export { type VisiomaticEvents, VisiomaticViewer } from './element/element';
+export type { ViewerElement, ViewerFace, ViewerOptions, VisiomaticEvents } from './element/public';
+
+import { VisiomaticViewer as Element } from './element/element';
+import type { ViewerElement, ViewerOptions } from './element/public';
+
+export type VisiomaticViewer = ViewerElement;
+/** The class behind `<visiomatic-viewer>`. */
+export const VisiomaticViewer = Element as unknown as { new (): ViewerElement; prototype: ViewerElement };
+
+/** Put a viewer at the end of `host`, which gives it its size. */
+export function createViewer(host: HTMLElement, options: Partial<ViewerOptions> = {}): ViewerElement {
+  const viewer = Object.assign(new VisiomaticViewer(), options);
+  host.append(viewer);
+  return viewer;
+}

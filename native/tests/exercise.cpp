@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "advise.h"
+#include "area.h"
 #include "decode.h"
 #include "guard.h"
 #include "mix.h"
@@ -144,6 +145,36 @@ void exercise_means(const Source& source) {
     }
 }
 
+// Cells anywhere on an axis, some beside it, in arrays without an entry to spare.
+struct Grid {
+    std::vector<std::int32_t> first;
+    std::vector<float> weights;
+    Cells cells;
+
+    Grid(Random& random, std::size_t size) : first(1 + below(random, 50)) {
+        const std::size_t taps = 1 + below(random, std::min<std::size_t>(size, 5));
+        weights.assign(first.size() * taps, 1.0F / static_cast<float>(taps));
+        for (std::size_t i = 0; i < first.size(); ++i) {
+            first[i] = static_cast<std::int32_t>(below(random, size - taps + 1));
+            if (below(random, 9) == 0) {
+                std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(i * taps), taps, NAN);
+            }
+        }
+        cells = {first.size(), taps, first.data(), weights.data()};
+    }
+};
+
+void exercise_areas(const Source& source, Random& random) {
+    const bool halves = below(random, 2) == 0;
+    const std::size_t shift = halves ? 1 : 0;
+    const Grid columns(random, (source.width + shift) >> shift), rows(random, (source.height + shift) >> shift);
+    const auto room = room_for<float>(area_room(source.width)), out = room_for<float>(rows.first.size() * columns.first.size());
+    area_mean(source, halves, columns.cells, rows.cells, room.get(), out.get());
+    for (std::size_t i = 0; i < rows.first.size() * columns.first.size(); ++i) {
+        EXPECT(std::isnan(out[i]) || std::isfinite(out[i]) || size_of(source.kind) >= 4 || source.is_scaled());
+    }
+}
+
 void exercise_pictures(const Source& source, Random& random) {
     const std::size_t n = source.width * source.height;
     const Indexing indexing = any_indexing(random);
@@ -236,6 +267,7 @@ void exercise(std::uint64_t seed, int rounds) {
         const Image image(random, size.width, size.height);
         exercise_numbers(image.source);
         exercise_means(image.source);
+        exercise_areas(image.source, random);
         exercise_pictures(image.source, random);
         exercise_mix(random);
         exercise_statistics(random);

@@ -41,6 +41,10 @@ class NotAnImage(VisiomaticError, ValueError):
     """The file exists but holds no image that can be shown; the message gives the reason."""
 
 
+class BadOverlay(VisiomaticError, ValueError):
+    """A catalogue or region file that cannot be read; the message names file, line and column (or row, or HDU)."""
+
+
 class SourceChanged(VisiomaticError, OSError):
     """The file was truncated, replaced or removed while it was being read."""
 

@@ -14,16 +14,22 @@ from visiomatic.settings import RETIRED, Settings, options
 
 
 @pytest.fixture(scope="module")
-def manual(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The text of each page of the manual, built with warnings as errors."""
+def manual_folder(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The manual, built with warnings as errors."""
     target = tmp_path_factory.mktemp("manual")
     command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet", "-b", "html"]
     done = subprocess.run(
         [*command, project_root / "docs", target], capture_output=True, text=True, check=False, cwd=project_root
     )
     assert done.returncode == 0, done.stderr
-    pages = target.rglob("*.html")
-    return {page.relative_to(target).as_posix(): _text(page.read_text(encoding="utf-8")) for page in pages}
+    return target
+
+
+@pytest.fixture(scope="module")
+def manual(manual_folder: Path) -> dict[str, str]:
+    """The text of each page of the manual."""
+    pages = manual_folder.rglob("*.html")
+    return {page.relative_to(manual_folder).as_posix(): _text(page.read_text(encoding="utf-8")) for page in pages}
 
 
 def _text(page: str) -> str:
@@ -53,6 +59,14 @@ def test_every_command_is_in_the_manual(manual: dict[str, str]) -> None:
     everything = "\n".join(manual.values())
     for command in ("visiomatic demo", "cache list", "cache clear", "cache verify", "--show-config", "--save-config"):
         assert command in everything
+
+
+def test_the_examples_run_beside_the_manual(manual_folder: Path, project_root: Path) -> None:
+    for name in re.findall(r"examples/(\w+\.html)", (project_root / "docs" / "admin" / "embed.md").read_text("utf-8")):
+        if name != "index.html":
+            page = (manual_folder / "examples" / name).read_text(encoding="utf-8")
+            assert "https://" not in page
+    assert "'../../client/visiomatic.js'" in (manual_folder / "examples" / "portal.js").read_text(encoding="utf-8")
 
 
 def test_pages_load_nothing_from_elsewhere(project_root: Path, manual: dict[str, str]) -> None:

@@ -39,3 +39,37 @@ def test_the_page_takes_few_bytes_before_it_can_ask_for_a_tile(project_root: Pat
     assert any(name.endswith(".js") for name in needed)
     total = len(gzip.compress(page.encode())) + sum(len(gzip.compress((bundle / name).read_bytes())) for name in needed)
     assert total <= BUDGET, {name: len(gzip.compress((bundle / name).read_bytes())) for name in sorted(needed)}
+
+
+CONSUMER = """
+import { createViewer, VisiomaticViewer, type ViewerState } from './visiomatic';
+const viewer = createViewer(document.body, { image: 'a.fits', theme: 'dark', show: '-title', place: 'rail:right' });
+viewer.addEventListener('viewchange', ({ detail }) => detail.zoom.toFixed(2));
+viewer.addEventListener('pointer', ({ detail }) => detail?.sky?.[0].toFixed(5));
+viewer.addEventListener('keydown', (event) => event.preventDefault());
+viewer.state = { display: { stretch: 'log', cuts: { 1: [0, 10] } } };
+const state: ViewerState = viewer.state;
+export const known: boolean = viewer instanceof VisiomaticViewer && state.display.gamma > 0;
+export const sky: Promise<[number, number] | null> = document.querySelector('visiomatic-viewer')!.skyAt(1, 2);
+// @ts-expect-error there is no such stretch
+viewer.state = { display: { stretch: 'nonsense' } };
+// @ts-expect-error the image is named by its id
+createViewer(document.body, { image: 3 });
+// @ts-expect-error a position has no name
+viewer.addEventListener('viewchange', ({ detail }) => detail.name);
+"""
+
+
+@pytest.mark.node
+def test_a_page_in_typescript_is_checked_against_the_types_that_the_server_hands_out(
+    project_root: Path, tmp_path: Path
+) -> None:
+    client, node = project_root / "client", shutil.which("node")
+    if node is None or not (client / "node_modules").is_dir():
+        pytest.skip("Node.js or the client's packages are not here")
+    shutil.copy(project_root / "src" / "visiomatic" / "client" / "visiomatic.d.ts", tmp_path)
+    (tmp_path / "page.ts").write_text(CONSUMER)
+    options = "--ignoreConfig --strict --noEmit --skipLibCheck false --lib es2021,dom,dom.iterable --module esnext"
+    command = [node, client / "node_modules/typescript/bin/tsc", *options.split(), "--moduleResolution", "bundler"]
+    done = subprocess.run([*command, "page.ts"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import re
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
+
+from .sites import Site, serving
 
 pytestmark = pytest.mark.browser
 
@@ -31,41 +32,10 @@ def tan_header() -> fits.Header:
     return wcs.to_header()
 
 
-class Site(ThreadingHTTPServer):
-    """Another site: one page with a policy that allows scripts, styles and requests only of the image server."""
-
-    page = ""
-    policy = ""
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Site
-
-    def do_GET(self) -> None:
-        found = self.path == "/post"
-        self.send_response(200 if found else 204)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", self.server.policy)
-        self.end_headers()
-        if found:
-            self.wfile.write(self.server.page.encode())
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with Site(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with serving() as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +54,9 @@ def embed(open_page: Callable, url: str, site: Site) -> Callable[..., Any]:
     """A function that opens a page of the other site with this body."""
 
     def show(body: str, before: str = "") -> Any:
-        site.policy = (
-            f"default-src 'none'; script-src {url}; style-src {url}; connect-src {url}; img-src {url} data: blob:"
-        )
+        site.allow(url)
         script = f'<script type="module" src="{url}client/visiomatic.js"></script>'
-        site.page = f"<!doctype html><title>Post</title><body>{body}{script}"
+        site.pages["/post"] = f"<!doctype html><title>Post</title><body>{body}{script}"
         page = open_page("about:blank")
         if before:
             page.add_init_script(before)
@@ -194,16 +162,60 @@ def test_images_beside_each_other_follow_the_same_place_of_the_sky(embed: Callab
     page.wait_for_function("() => !a.shadowRoot.querySelector('.companion')")
 
 
-@pytest.mark.node
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_axe_finds_nothing_serious(url: str, open_page: Callable, project_root: Path, scheme: str) -> None:
-    axe = project_root / "client" / "node_modules" / "axe-core" / "axe.min.js"
-    if not axe.exists():
-        pytest.skip("axe-core is not installed in client/node_modules")
-    page = open_page(f"{url}?image=a.fits", color_scheme=scheme, bypass_csp=True)
-    page.evaluate("async () => { const one = document.querySelector('visiomatic-viewer'); await one.ready; }")
-    page.wait_for_timeout(500)
-    page.add_script_tag(path=str(axe))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    bad = [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found]
-    assert [one for one in bad if one[1] in ("serious", "critical")] == []
+PLACED = """
+  <visiomatic-viewer id="a" image="a.fits" place="minimap:top-left, rail:right, scale:bottom-right"
+    show="none,minimap,rail,scale" panels="info,display"></visiomatic-viewer>
+  <visiomatic-viewer id="b" image="a.fits" show="none"></visiomatic-viewer>
+"""
+
+
+def test_a_page_says_what_floats_over_the_image_and_where(embed: Callable) -> None:
+    page = embed(PLACED)
+
+    def box(selector: str) -> dict[str, float]:
+        return page.locator(selector).bounding_box()
+
+    viewer, rail, minimap, scale = (box(f"#a{part}") for part in ("", " vm-rail .rail", " vm-minimap", " vm-scalebar"))
+    assert rail["x"] + rail["width"] > viewer["x"] + viewer["width"] - 12
+    assert minimap["x"] < viewer["x"] + 20
+    assert minimap["y"] < viewer["y"] + 20
+    assert scale["x"] > viewer["x"] + viewer["width"] / 2
+    assert scale["x"] + scale["width"] < rail["x"]
+    assert page.evaluate("[...a.shadowRoot.querySelector('vm-sidebar').panels].map(({ id }) => id)") == [
+        "info", "display",
+    ]  # fmt: skip
+    for part in ("title", "readout", "buttons", "colorbar"):
+        assert page.locator(f"#a [part={part}]").count() == 0
+    page.locator("#a vm-rail [data-id=display]").click()
+    panel = box("#a vm-panel")
+    assert panel["x"] + panel["width"] <= rail["x"]
+    page.evaluate("() => { a.place = 'minimap:bottom-left'; }")
+    page.wait_for_function("() => a.shadowRoot.querySelector('.bottom-left vm-minimap')")
+    bare = "[part]:not([part=map])"
+    assert page.locator(f"#b {bare}").count() == 0
+
+
+def test_colours_and_parts_can_be_those_of_the_page(embed: Callable, project_root: Path) -> None:
+    page = embed('<visiomatic-viewer id="a" image="a.fits" panels="display"></visiomatic-viewer>')
+    manual = (project_root / "docs" / "admin" / "embed.md").read_text(encoding="utf-8")
+    found = page.evaluate(
+        """async () => {
+          const sheet = new CSSStyleSheet();
+          const parts = [...a.shadowRoot.querySelectorAll('[part]')].map((part) => part.getAttribute('part'));
+          sheet.replaceSync('visiomatic-viewer { --vm-surface: rgb(1, 2, 3); --vm-radius: 3px }' +
+            parts.map((part) => `visiomatic-viewer::part(${part}) { outline: 3px solid rgb(9, 8, 7) }`).join(' '));
+          document.adoptedStyleSheets = [sheet];
+          const style = (selector) => getComputedStyle(a.shadowRoot.querySelector(selector));
+          return { parts, surface: style('.buttons').backgroundColor, radius: style('.buttons').borderRadius,
+            outlines: parts.map((part) => style(`[part=${part}]`).outlineColor) };
+        }"""
+    )
+    assert set(found["parts"]) == {
+        "map", "title", "readout", "scale", "colorbar", "minimap", "buttons", "sidebar",
+    }  # fmt: skip
+    assert set(found["outlines"]) == {"rgb(9, 8, 7)"}
+    assert (found["surface"], found["radius"]) == ("rgb(1, 2, 3)", "3px")
+    for name in found["parts"]:
+        assert f"`{name}`" in manual
+    tokens = (project_root / "client" / "src" / "ui" / "tokens.ts").read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"^ +(--vm-[\w-]+):", tokens, re.MULTILINE) if f"`{name}`" not in manual] == []

@@ -276,8 +276,9 @@ function readCompare(params: URLSearchParams): CompareState | null {
 
 function readShow(text: string): Partial<ShowState> {
   const show: Partial<ShowState> = {};
-  for (const word of text.split(',')) {
+  for (const word of text.split(/[\s,]+/)) {
     const key = word.replace('-', '') as keyof ShowState;
+    if (word === 'none') for (const name of Object.keys(defaultState.show)) show[name as keyof ShowState] = false;
     if (key in defaultState.show) show[key] = !word.startsWith('-');
   }
   return show;

@@ -13,31 +13,18 @@ import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { Companions } from './companions';
-import { progressLine, reticle, titleBar, topRight, zoomButtons } from './face';
+import { magnifier, progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import './minimap';
+import { offered, readPlaces, type Widget, widgetsAt } from './places';
+import type { ViewerFace, VisiomaticEvents } from './public';
+import './readout';
 import type { ReadoutCard } from './readout';
 import './scalebar';
 import { runShortcut } from './shortcuts';
 import { viewerStyles } from './styles';
 import { type FaceAction, messageOf, ViewerCore } from './viewer';
-
-/** Details of the events of {@link VisiomaticViewer}; all bubble and cross shadow roots. */
-export interface VisiomaticEvents {
-  /** The image is open, its sky known. */
-  ready: { image: string };
-  /** Another image was opened. */
-  imagechange: { image: string; title: string };
-  /** The view came to rest: FITS pixel at the centre, log2 of CSS pixels per image pixel. */
-  viewchange: { x: number; y: number; zoom: number };
-  /** Any part of the state changed for good. */
-  statechange: { state: ViewerState };
-  /** Position under the pointer: FITS pixel and ICRS degrees; null when it left the map. */
-  pointer: { x: number; y: number; sky: [number, number] | null } | null;
-  /** Something went wrong. */
-  error: { message: string; error: Error };
-}
 
 /** The server's API, beside the folder that this script comes from; else beside the page. */
 export const defaultApi = (script: string): string => {
@@ -45,38 +32,22 @@ export const defaultApi = (script: string): string => {
   return found ? `${found}api/v1/` : new URL('api/v1/', document.baseURI).href;
 };
 
-/**
- * `<visiomatic-viewer>`: an astronomical image of any size in any page.
- *
- * ```html
- * <script type="module" src="https://images.example.org/client/visiomatic.js"></script>
- * <visiomatic-viewer image="m51.fits" show="-title,graticule" theme="dark"></visiomatic-viewer>
- * ```
- *
- * Attributes: `image` (id), `api` (URL of `api/v1/`; by default that of the server the script comes from), `theme`
- * (`dark`, `light`; absent: the system's), `show` (what floats over the image, as in addresses: `graticule,-minimap`),
- * `at` and `zoom` (start position), `state` (query of an address: `ch=2&stretch=log`).
- *
- * Positions are FITS pixels: 1-based, integer at pixel centres, y up. Events: {@link VisiomaticEvents}. Parts for CSS:
- * `map title readout scale colorbar minimap buttons sidebar`.
- */
+/** `<visiomatic-viewer>`: an astronomical image of any size in any page; what it offers is {@link ViewerFace}. */
 @define('visiomatic-viewer')
-export class VisiomaticViewer extends LitElement {
+export class VisiomaticViewer extends LitElement implements ViewerFace {
   static override styles = [tokens, iconStyles, viewerStyles];
 
-  /** Id of the image; setting it opens another one. */
   @property() image = '';
-  /** Base URL of the server's API, ending with `/`. Read once. */
   @property() api = '';
   @property({ reflect: true }) theme: 'dark' | 'light' | '' | null = null;
   @property() show = '';
+  @property() place = '';
+  @property() panels = '';
   @property() at = '';
   @property() zoom = '';
-  /** State as in an address; read once. */
   @property({ attribute: 'state' }) query = '';
   @property({ type: Boolean, reflect: true }) narrow = false;
 
-  /** Resolves when the image is open and its sky is known; rejects when it cannot be opened. */
   readonly ready: Promise<VisiomaticViewer>;
 
   @query('.stage') private stage!: HTMLElement;
@@ -103,24 +74,20 @@ export class VisiomaticViewer extends LitElement {
 
   // ------------------------------------------------------------------------------------------------ public face
 
-  /** The viewer behind the element, as panels use it; null before the element is on a page. */
   get viewer(): Viewer | null {
     return this.core;
   }
 
-  /** ICRS position of a pixel in degrees; null where there is no sky. */
   async skyAt(x: number, y: number): Promise<[lon: number, lat: number] | null> {
     await this.ready;
     return this.core?.skyAtAsync(x, y) ?? null;
   }
 
-  /** Pixel of an ICRS position in degrees; null where the image has none. */
   async pixelAt(lon: number, lat: number): Promise<[x: number, y: number] | null> {
     await this.ready;
     return this.core?.pixelAtAsync(lon, lat) ?? null;
   }
 
-  /** The whole state as plain JSON; a part of it may be set. */
   get state(): ViewerState {
     if (!this.core) throw new Error('The viewer has no state before it is on a page');
     return this.core.state.toJSON();
@@ -138,7 +105,6 @@ export class VisiomaticViewer extends LitElement {
     await this.ready;
   }
 
-  /** The address (query) that restores what is seen. */
   get address(): string {
     return this.core ? this.core.address() : '';
   }
@@ -187,7 +153,11 @@ export class VisiomaticViewer extends LitElement {
     addGraticule(core);
     core.state.watch(
       (tree) => tree.show.rail,
-      (shown) => !shown && this.style.setProperty('--vm-inset-left', '4px'),
+      (shown) => {
+        if (shown) return;
+        this.style.setProperty('--vm-inset-left', '4px');
+        this.style.setProperty('--vm-inset-right', '0px');
+      },
     );
     this.companions = new Companions(core, this.field, () =>
       Object.assign(new VisiomaticViewer(), { theme: this.theme }),
@@ -292,24 +262,51 @@ export class VisiomaticViewer extends LitElement {
 
   private face(core: ViewerCore): TemplateResult {
     const { show } = core.state.value;
+    const places = readPlaces(this.place);
+    const widgets = this.widgets(core);
     return html`<div class="over" @keydown=${this.onKey}>
         ${show.reticle ? reticle : nothing} ${progressLine(core)}
-        ${show.title && !this.narrow ? titleBar(core) : nothing}
-        ${topRight(core, this.narrow)}
-        ${core.image ? html`<div class="bottom-left"><vm-scalebar part="scale" .viewer=${core}></vm-scalebar></div>` : nothing}
-        ${
-          show.colorbar && core.image && !(this.narrow && core.state.value.display.mode === 'color')
-            ? html`<div class="bottom-center"><vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar></div>`
-            : nothing
-        }
-        <div class="bottom-right">
-          ${show.buttons && core.image ? zoomButtons(core, this.narrow, isFullScreen(this)) : nothing}
-          ${this.narrow || !show.rail || !core.image ? nothing : html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`}
-        </div>
+        ${widgetsAt(places, widgets).map(([place, shown]) => html`<div class="at ${place}">${shown}</div>`)}
         ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
         ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}
       </div>
-      ${show.rail ? html`<vm-sidebar part="sidebar" .viewer=${core} @keydown=${this.onKey}></vm-sidebar>` : nothing}`;
+      ${
+        show.rail
+          ? html`<vm-sidebar
+              part="sidebar"
+              .viewer=${core}
+              .panels=${offered(this.panels)}
+              .side=${places.rail}
+              @keydown=${this.onKey}
+            ></vm-sidebar>`
+          : nothing
+      }`;
+  }
+
+  /** What floats over the image, each where it is wanted at all. */
+  private widgets(core: ViewerCore): Record<Widget, TemplateResult | typeof nothing> {
+    const { show, display } = core.state.value;
+    const open = core.image !== null;
+    const { narrow } = this;
+    const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
+    return {
+      title: when(show.title && !narrow, () => titleBar(core)),
+      readout: when(
+        show.readout,
+        () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow}></vm-readout>`,
+      ),
+      magnifier: when(show.magnifier, () => magnifier(core)),
+      scale: when(show.scale || show.compass, () => html`<vm-scalebar part="scale" .viewer=${core}></vm-scalebar>`),
+      colorbar: when(
+        show.colorbar && !(narrow && display.mode === 'color'),
+        () => html`<vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar>`,
+      ),
+      buttons: when(show.buttons, () => zoomButtons(core, narrow, isFullScreen(this))),
+      minimap: when(
+        !narrow && (show.minimap || show.buttons),
+        () => html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`,
+      ),
+    };
   }
 
   // ------------------------------------------------------------------------------------------------ deeds
@@ -381,10 +378,4 @@ function backgroundOf(element: HTMLElement): string {
     .map(Number);
   if (r === undefined || g === undefined || b === undefined) return '#000000';
   return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'visiomatic-viewer': VisiomaticViewer;
-  }
 }

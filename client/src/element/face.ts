@@ -1,7 +1,6 @@
 /** Small parts of the viewer's face that have no state of their own. */
 import { html, nothing, type TemplateResult } from 'lit';
 import '../ui/button';
-import './readout';
 import { tooltip } from '../ui/tooltip';
 import type { ViewerCore } from './viewer';
 
@@ -29,15 +28,10 @@ export function titleBar(core: ViewerCore): TemplateResult | typeof nothing {
   </div>`;
 }
 
-/** The read-out, and below it the magnifier, whose code comes when it is wanted. */
-export function topRight(core: ViewerCore, isNarrow: boolean): TemplateResult | typeof nothing {
-  const { readout, magnifier } = core.state.value.show;
-  if (!core.image || !(readout || magnifier)) return nothing;
-  if (magnifier) void import('./magnifier').catch(() => undefined);
-  return html`<div class="top-right">
-    ${readout ? html`<vm-readout part="readout" .viewer=${core} .compact=${isNarrow}></vm-readout>` : nothing}
-    ${magnifier ? html`<vm-magnifier part="magnifier" .viewer=${core}></vm-magnifier>` : nothing}
-  </div>`;
+/** Its code comes when it is wanted. */
+export function magnifier(core: ViewerCore): TemplateResult {
+  void import('./magnifier').catch(() => undefined);
+  return html`<vm-magnifier part="magnifier" .viewer=${core}></vm-magnifier>`;
 }
 
 export function zoomButtons(core: ViewerCore, isNarrow: boolean, isFull: boolean): TemplateResult {

@@ -44,7 +44,7 @@ export class Magnifier extends LitElement {
         position: relative;
         width: ${SIZE}px;
         height: ${SIZE}px;
-        margin: 8px 0 0 auto;
+        margin-left: auto;
         border-radius: var(--vm-radius);
         background: var(--vm-page);
         box-shadow: var(--vm-shadow);

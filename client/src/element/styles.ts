@@ -175,10 +175,7 @@ export const viewerStyles = css`
     }
   }
   .title {
-    position: absolute;
-    left: calc(var(--vm-inset-left, 60px) + 4px);
-    top: 8px;
-    max-width: calc(100% - var(--vm-inset-left, 60px) - 304px);
+    max-width: 100%;
     display: flex;
     align-items: center;
   }
@@ -213,30 +210,50 @@ export const viewerStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .top-right {
+  .at {
     position: absolute;
-    right: 8px;
-    top: 8px;
-  }
-  .bottom-left {
-    position: absolute;
-    left: calc(var(--vm-inset-left, 60px) + 8px);
-    bottom: calc(12px + var(--vm-inset-bottom, 0px));
-  }
-  .bottom-center {
-    position: absolute;
-    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
-    bottom: calc(8px + var(--vm-inset-bottom, 0px));
-    transform: translateX(-50%);
-  }
-  .bottom-right {
-    position: absolute;
-    right: 8px;
-    bottom: calc(8px + var(--vm-inset-bottom, 0px));
     display: flex;
     flex-direction: column;
-    align-items: flex-end;
     gap: 8px;
+    --left: calc(var(--vm-inset-left, 60px) + 4px);
+    --right: calc(var(--vm-inset-right, 0px) + 8px);
+    --bottom: calc(8px + var(--vm-inset-bottom, 0px));
+  }
+  .top-left {
+    left: var(--left);
+    top: 8px;
+    max-width: calc(100% - var(--left) - var(--right) - 292px);
+    align-items: flex-start;
+  }
+  .top-center {
+    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
+    top: 8px;
+    transform: translateX(-50%);
+    align-items: center;
+  }
+  .top-right {
+    right: var(--right);
+    top: 8px;
+    align-items: flex-end;
+  }
+  .bottom-left {
+    left: var(--left);
+    bottom: var(--bottom);
+    align-items: flex-start;
+  }
+  .bottom-center {
+    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
+    bottom: var(--bottom);
+    transform: translateX(-50%);
+    align-items: center;
+  }
+  .bottom-right {
+    right: var(--right);
+    bottom: var(--bottom);
+    align-items: flex-end;
+  }
+  vm-scalebar {
+    margin: 4px;
   }
   .buttons {
     display: flex;
@@ -321,7 +338,6 @@ export const viewerStyles = css`
   }
   :host([narrow]) .top-right {
     left: 8px;
-    right: 8px;
   }
   :host([narrow]) .bottom-center {
     left: auto;
@@ -330,7 +346,7 @@ export const viewerStyles = css`
     max-width: 46%;
   }
   :host([narrow]) .bottom-left {
-    left: 12px;
+    left: 8px;
   }
   :host([narrow]) .bottom-right {
     bottom: calc(56px + var(--vm-inset-bottom, 0px));

@@ -42,19 +42,32 @@ export class Sidebar extends LitElement {
         align-items: flex-start;
         pointer-events: none;
       }
+      :host([side='right']) vm-rail {
+        left: auto;
+        right: 8px;
+      }
+      :host([side='right']) .place {
+        left: auto;
+        right: 60px;
+      }
       @media (pointer: coarse) {
         .place {
           left: 68px;
         }
+        :host([side='right']) .place {
+          right: 68px;
+        }
       }
-      :host([sheet]) vm-rail {
+      :host([sheet]) vm-rail,
+      :host([sheet][side='right']) vm-rail {
         left: 0;
         right: 0;
         top: auto;
         bottom: 0;
         z-index: 1;
       }
-      :host([sheet]) .place {
+      :host([sheet]) .place,
+      :host([sheet][side='right']) .place {
         left: 0;
         right: 0;
         top: 0;
@@ -75,6 +88,8 @@ export class Sidebar extends LitElement {
   @property({ attribute: false }) viewer!: Viewer;
   /** The panels to offer; an embedding page may leave some out. */
   @property({ attribute: false }) panels: readonly RailPanel[] = panels;
+  /** The edge that the rail stands at, where there is room for one. */
+  @property({ reflect: true }) side: 'left' | 'right' = 'left';
   @property({ type: Boolean, reflect: true }) sheet = false;
 
   @state() private open = '';
@@ -142,7 +157,8 @@ export class Sidebar extends LitElement {
   }
 
   override updated(changes: PropertyValues): void {
-    if (changes.has('open') || changes.has('content') || changes.has('sheet')) this.announceInsets();
+    if (changes.has('open') || changes.has('content') || changes.has('sheet') || changes.has('side'))
+      this.announceInsets();
     if (!this.focusPanel || !this.content) return;
     this.focusPanel = false;
     void this.panel?.updateComplete.then(() => this.panel?.body.focus({ preventScroll: true }));
@@ -213,7 +229,9 @@ export class Sidebar extends LitElement {
     const { style } = this.viewer.element;
     const coarse = window.matchMedia('(pointer: coarse)').matches;
     const rail = coarse ? 68 : 60;
-    style.setProperty('--vm-inset-left', this.sheet ? '0px' : `${this.open ? rail + 320 + 8 : rail}px`);
+    const taken = `${this.open ? rail + 320 + 8 : rail}px`;
+    style.setProperty('--vm-inset-left', this.sheet ? '0px' : this.side === 'left' ? taken : '4px');
+    style.setProperty('--vm-inset-right', this.sheet || this.side === 'left' ? '0px' : taken);
     style.setProperty('--vm-inset-bottom', this.sheet ? '52px' : '0px');
   }
 

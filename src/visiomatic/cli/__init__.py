@@ -36,6 +36,10 @@ def _run(words: list[str]) -> int:
         from visiomatic.cli.cache import run_cache
 
         return run_cache(words[1:])
+    if words[:1] == ["convert"]:
+        from visiomatic.cli.convert import run_convert
+
+        return run_convert(words[1:])
     from visiomatic.cli.show import run_show
 
     return run_show(words)

@@ -12,7 +12,10 @@ from pydantic import ByteSize
 from visiomatic import __version__
 from visiomatic.settings import ENV_PREFIX, RETIRED, SECTIONS, Option, default_config_path, options
 
-USAGE = "visiomatic [options] [file …]\n       visiomatic demo [options]\n       visiomatic cache list|clear|verify"
+USAGE = (
+    "visiomatic [options] [file …]\n       visiomatic demo [options]\n       visiomatic cache list|clear|verify\n"
+    "       visiomatic convert IN OUT.geojson"
+)
 HEADINGS = {
     "host": "server process",
     "image": "defaults of the VisiOmatic 3 interface",

@@ -3,6 +3,7 @@
 Pure functions on :class:`Raster` values. Each has a NumPy twin of the same name in ``kernel/reference.py``.
 """
 
+from visiomatic.kernel.area import Cells, area_mean, cells
 from visiomatic.kernel.numbers import blank_mask, decode, decode_exact, prefetch, rebin
 from visiomatic.kernel.pictures import lupton, mix, render_colors, render_grey
 from visiomatic.kernel.raster import Raster
@@ -10,6 +11,7 @@ from visiomatic.kernel.statistics import Summary, background_mad, histogram, per
 from visiomatic.kernel.tone import ChannelTone, Curve, CurveTable, Tone, ToneTable, curve_table, tone_table
 
 __all__ = [
+    "Cells",
     "ChannelTone",
     "Curve",
     "CurveTable",
@@ -17,8 +19,10 @@ __all__ = [
     "Summary",
     "Tone",
     "ToneTable",
+    "area_mean",
     "background_mad",
     "blank_mask",
+    "cells",
     "curve_table",
     "decode",
     "decode_exact",

@@ -1,4 +1,4 @@
-"""From stored numbers to bytes of colour, in one pass."""
+"""From stored numbers to bytes of colour, in one pass. *out*, where given, is filled instead of a new array."""
 
 from __future__ import annotations
 
@@ -13,22 +13,29 @@ from visiomatic.kernel.raster import Raster, confirm
 from visiomatic.kernel.tone import ChannelTone, Tone, ToneTable
 from visiomatic.types import RGBA
 
+Picture = NDArray[np.uint8]
 
-def render_grey(raster: Raster, tone: Tone) -> NDArray[np.uint8]:
+
+def render_grey(raster: Raster, tone: Tone, out: Picture | None = None) -> Picture:
     """One byte a pixel: ``tone.table[clip((v - low) * gain + bias, 0, 1)]``, ``tone.nan`` where v is NaN."""
-    out = np.empty((raster.height, raster.width), np.uint8)
+    out = np.empty((raster.height, raster.width), np.uint8) if out is None else out
     confirm(_kernel.render_grey(raster, tone, out), (raster,))
     return out
 
 
 def render_colors(
-    raster: Raster, tone: Tone, colors: NDArray[np.uint8], nan: RGBA | None = None, alpha: bool = False
-) -> NDArray[np.uint8]:
+    raster: Raster,
+    tone: Tone,
+    colors: NDArray[np.uint8],
+    nan: RGBA | None = None,
+    alpha: bool = False,
+    out: Picture | None = None,
+) -> Picture:
     """The bytes of `render_grey` through a colour map of shape (256, 3); shape (height, width, 4 if alpha else 3).
 
     NaN is drawn as *nan*, or as the colour of ``tone.nan`` when that is None.
     """
-    out = _picture(raster, alpha)
+    out = _picture(raster, alpha) if out is None else out
     confirm(_kernel.render_colors(raster, tone, colors, nan, out), (raster,))
     return out
 
@@ -42,13 +49,14 @@ def mix(
     clip: bool,
     nan: RGBA | None = None,
     alpha: bool = False,
-) -> NDArray[np.uint8]:
+    out: Picture | None = None,
+) -> Picture:
     """N channels of equal size mixed to RGB: ``table[clip(sum of matrix[c] * x_c, 0, 1)]`` for each component.
 
     x_c = (v - low) * gain + bias; with *clip* it is cut to 0..1 and goes through the channel's own curve first.
     *matrix* has shape (n, 3). NaN counts as v = low; with *nan*, a pixel that is NaN in every channel has that colour.
     """
-    out = _picture(rasters[0], alpha)
+    out = _picture(rasters[0], alpha) if out is None else out
     weights = np.ascontiguousarray(matrix, np.float32)
     confirm(_kernel.mix(rasters, tones, weights, table, clip, nan, out), rasters)
     return out
@@ -65,13 +73,14 @@ def lupton(
     *,
     nan: RGBA | None = None,
     alpha: bool = False,
-) -> NDArray[np.uint8]:
+    out: Picture | None = None,
+) -> Picture:
     """Lupton et al. 2004 (as astropy's make_lupton_rgb) of N channels: rgb = sum of matrix[c] * (v - low) * gain.
 
     I = mean of rgb, scaled by f(I) / I with f the asinh of *q* and *stretch*; where a component exceeds 1 all are
     divided by it, which keeps the hue. *table* is the identity, or gamma and the like. NaN as in `mix`.
     """
-    out = _picture(rasters[0], alpha)
+    out = _picture(rasters[0], alpha) if out is None else out
     tones = [ChannelTone(float(low), float(gain)) for low, gain in zip(lows, gains, strict=True)]
     weights = np.ascontiguousarray(matrix, np.float32)
     confirm(_kernel.lupton(rasters, tones, weights, *lupton_constants(q, stretch), table, nan, out), rasters)
@@ -84,5 +93,5 @@ def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
     return q / stretch, 0.1 / math.asinh(0.1 * q)
 
 
-def _picture(raster: Raster, alpha: bool) -> NDArray[np.uint8]:
+def _picture(raster: Raster, alpha: bool) -> Picture:
     return np.empty((raster.height, raster.width, 4 if alpha else 3), np.uint8)

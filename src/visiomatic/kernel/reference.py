@@ -70,6 +70,26 @@ def _halve(values: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
 
+def area_mean(
+    raster: Raster, x: tuple[float, float], y: tuple[float, float], width: int, height: int, *, halves: bool = False
+) -> NDArray[np.float64]:
+    values = rebin(raster, 2).astype(np.float64) if halves else _physical(raster)
+    across, down = _overlaps(values.shape[1], x, width), _overlaps(values.shape[0], y, height)
+    finite = np.isfinite(values)
+    cover = down @ finite @ across.T
+    total = down @ np.where(finite, values, 0.0) @ across.T
+    area = (x[1] - x[0]) / width * (y[1] - y[0]) / height
+    means = np.full(cover.shape, np.nan)
+    np.divide(total, cover, out=means, where=cover > 1e-6 * min(area, 1.0))
+    return means
+
+
+def _overlaps(size: int, extent: tuple[float, float], count: int) -> NDArray[np.float64]:
+    """How much of each pixel (columns) lies in each cell (rows)."""
+    edges, pixels = np.linspace(*extent, count + 1)[:, None], np.arange(size)
+    return np.asarray(np.clip(np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels), 0.0, 1.0))
+
+
 def unit(values: NDArray[np.float64], low: float, gain: float, bias: float) -> NDArray[np.float64]:
     """(v - low) * gain + bias with infinities kept finite; NaN where v is NaN."""
     if gain == 0.0:  # of an infinite value, too

@@ -123,6 +123,16 @@ class Levels:
         self._submit()  # only now: the disk serves first who waits
         return answer
 
+    def read_to_halve(self, level: int, window: Window) -> tuple[LevelRaster, bool]:
+        """As `read`; True with the pixels of level 0 whose 2 × 2 means are *window* of level 1.
+
+        For those who need each pixel once: level 1 need not be stored then.
+        """
+        if level != 1:
+            return self.read(level, window), False
+        source = source_window(window, level, self._plane.width, self._plane.height)
+        return LevelRaster(self._plane.raster(source), True), True
+
     def _without_overviews(self, level: int, window: Window, partial: PartialView) -> LevelRaster:
         if self._is_computed(level, window):
             return LevelRaster(self._computed(level, window), True)

@@ -14,44 +14,67 @@ from visiomatic.types import RGBA, Cuts, Stretch, Style
 
 THRESHOLD = 1e30  # gain where the cuts leave no interval: a hard step at the low cut
 LINEAR = Stretch("linear")
+Pixels = NDArray[np.uint8]
 
 
-def paint(style: Style, rasters: Sequence[Raster], *, alpha: bool) -> NDArray[np.uint8]:
+def paint(style: Style, rasters: Sequence[Raster], *, alpha: bool) -> Pixels:
     """The picture of equally large *rasters*, one for each of ``style.channels``: (H, W), (H, W, 3) or (H, W, 4).
 
     Four components only with *alpha*, and where there is a transparent pixel; without *alpha*, NaN has its colour,
     opaque.
     """
-    alpha = alpha and style.nan is not None and style.nan[3] < 255
+    picture = blank_picture(style, rasters[0].width, rasters[0].height, alpha=alpha)
+    paint_into(style, rasters, picture)
+    return finished(style, picture)
+
+
+def blank_picture(style: Style, width: int, height: int, *, alpha: bool) -> Pixels:
+    """Room for a picture of which `paint_into` fills bands of rows, and `finished` makes what `paint` returns."""
+    if alpha and style.nan is not None and style.nan[3] < 255:
+        return np.empty((height, width, 4), np.uint8)
+    grey = style.matrix is None and style.colormap == "grey" and _is_grey(style.nan)
+    return np.empty((height, width) if grey else (height, width, 3), np.uint8)
+
+
+def paint_into(style: Style, rasters: Sequence[Raster], picture: Pixels) -> None:
+    """Paints rows of a blank picture."""
     if style.matrix is None:
-        picture = _single(style, rasters[0], alpha)
+        _single(style, rasters[0], picture)
     elif style.lupton is None:
-        picture = _mix(style, rasters, style.matrix, alpha)
+        _mix(style, rasters, style.matrix, picture)
     else:
-        picture = _lupton(style, rasters, style.matrix, style.lupton, alpha)
-    return _opaque(picture, style) if alpha and picture[..., 3].min() == 255 else picture
+        _lupton(style, rasters, style.matrix, style.lupton, picture)
 
 
-def _single(style: Style, raster: Raster, alpha: bool) -> NDArray[np.uint8]:
+def finished(style: Style, picture: Pixels) -> Pixels:
+    """A picture without a transparent pixel (so without NaN) in as few components as show it."""
+    if picture.ndim == 2 or picture.shape[2] == 3 or picture[..., 3].min() < 255:
+        return picture
+    grey = style.matrix is None and style.colormap == "grey"
+    return np.ascontiguousarray(picture[..., 0] if grey else picture[..., :3])
+
+
+def _single(style: Style, raster: Raster, picture: Pixels) -> None:
     low, gain = _ramp(style.cuts[0], style.gain)
     colored, nan = style.colormap != "grey", style.nan
     table = display_table(style.stretch, style.contrast, style.center, style.gamma, style.invert and not colored)
     grey = level_at(table, style.bias) if nan is None else nan[0]
     tone = Tone(low, gain, style.bias, table, grey)
-    if colored:  # inverted by reading the map from its other end
-        return render_colors(raster, tone, colors(_reverse(style.colormap, style.invert)), nan, alpha)
-    if alpha or not _is_grey(nan):
-        return render_colors(raster, tone, colors("grey"), nan, alpha)
-    return render_grey(raster, tone)
+    if picture.ndim == 2:
+        render_grey(raster, tone, picture)
+        return
+    # A colour map is inverted by reading it from its other end.
+    table_of_colors = colors(_reverse(style.colormap, style.invert) if colored else "grey")
+    render_colors(raster, tone, table_of_colors, nan, out=picture)
 
 
 def _mix(
-    style: Style, rasters: Sequence[Raster], matrix: Sequence[tuple[float, float, float]], alpha: bool
-) -> NDArray[np.uint8]:
+    style: Style, rasters: Sequence[Raster], matrix: Sequence[tuple[float, float, float]], picture: Pixels
+) -> None:
     curve = channel_table(style.stretch, style.contrast, style.center)
     tones = [ChannelTone(*_ramp(cuts, style.gain), style.bias, curve) for cuts in style.cuts]
     table = display_table(LINEAR, 1.0, 0.5, style.gamma, style.invert)
-    return mix(rasters, tones, matrix, table, clip=style.clip_channels, nan=style.nan, alpha=alpha)
+    mix(rasters, tones, matrix, table, clip=style.clip_channels, nan=style.nan, out=picture)
 
 
 def _lupton(
@@ -59,12 +82,12 @@ def _lupton(
     rasters: Sequence[Raster],
     matrix: Sequence[tuple[float, float, float]],
     parameters: tuple[float, float],
-    alpha: bool,
-) -> NDArray[np.uint8]:
+    picture: Pixels,
+) -> None:
     """Q and stretch of Lupton et al. 2004 count in units of the interval between the cuts."""
     lows, gains = zip(*(_ramp(cuts, style.gain) for cuts in style.cuts), strict=True)
     table = display_table(LINEAR, style.contrast, style.center, style.gamma, style.invert)
-    return lupton(rasters, lows, gains, matrix, *parameters, table, nan=style.nan, alpha=alpha)
+    lupton(rasters, lows, gains, matrix, *parameters, table, nan=style.nan, out=picture)
 
 
 def _ramp(cuts: Cuts, gain: float) -> tuple[float, float]:
@@ -80,9 +103,3 @@ def _reverse(colormap: str, invert: bool) -> str:
 
 def _is_grey(color: RGBA | None) -> bool:
     return color is None or color[0] == color[1] == color[2]
-
-
-def _opaque(picture: NDArray[np.uint8], style: Style) -> NDArray[np.uint8]:
-    """An RGBA picture without a transparent pixel (so without NaN), in as few components as show it."""
-    grey = style.matrix is None and style.colormap == "grey"
-    return np.ascontiguousarray(picture[..., 0] if grey else picture[..., :3])

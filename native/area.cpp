@@ -1,0 +1,189 @@
+#include "area.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "bits.h"
+#include "clones.h"
+#include "decode.h"
+#include "rebin.h"
+
+namespace visiomatic {
+namespace {
+
+constexpr float no_value = std::numeric_limits<float>::quiet_NaN();
+constexpr float least_cover = 1e-6F;  // of a cell: less is rounding
+
+VISIOMATIC_CLONED void start_sum(const float* row, std::size_t n, float weight, float* sum) {
+    for (std::size_t i = 0; i < n; ++i) {
+        sum[i] = weight * row[i];
+    }
+}
+
+VISIOMATIC_CLONED void add_row(const float* row, std::size_t n, float weight, float* sum) {
+    for (std::size_t i = 0; i < n; ++i) {
+        sum[i] += weight * row[i];
+    }
+}
+
+VISIOMATIC_CLONED void add_finite(const float* row, std::size_t n, float weight, float* sum, float* cover) {
+    for (std::size_t i = 0; i < n; ++i) {
+        const bool counts = std::fabs(row[i]) <= std::numeric_limits<float>::max();
+        sum[i] += counts ? weight * row[i] : 0.0F;
+        cover[i] += counts ? weight : 0.0F;
+    }
+}
+
+VISIOMATIC_CLONED bool are_finite(const float* sum, std::size_t n) {
+    constexpr std::uint32_t exponent = 0x7F800000;
+    std::uint32_t found = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        found |= static_cast<std::uint32_t>((bit_cast<std::uint32_t>(sum[i]) & exponent) == exponent);
+    }
+    return found == 0;
+}
+
+template <std::size_t taps>
+VISIOMATIC_INLINE void sum_cells(const float* row, const Cells& columns, float* out) noexcept {
+    for (std::size_t i = 0; i < columns.count; ++i) {
+        const float* const pixels = row + columns.first[i];
+        const float* const weights = columns.weights + i * taps;
+        float sum = weights[0] * pixels[0];
+        for (std::size_t k = 1; k < taps; ++k) {
+            sum += weights[k] * pixels[k];
+        }
+        out[i] = sum;
+    }
+}
+
+void sum_cells_of_any_size(const float* row, const Cells& columns, float* out) noexcept {
+    for (std::size_t i = 0; i < columns.count; ++i) {
+        const float* const pixels = row + columns.first[i];
+        const float* const weights = columns.weights + i * columns.taps;
+        float sum = 0.0F;
+        for (std::size_t k = 0; k < columns.taps; ++k) {
+            sum += weights[k] * pixels[k];
+        }
+        out[i] = sum;
+    }
+}
+
+// Levels are chosen so that most cells lie on two or three pixels.
+void sum_columns(const float* row, const Cells& columns, float* out) noexcept {
+    switch (columns.taps) {
+        case 1: sum_cells<1>(row, columns, out); break;
+        case 2: sum_cells<2>(row, columns, out); break;
+        case 3: sum_cells<3>(row, columns, out); break;
+        default: sum_cells_of_any_size(row, columns, out); break;
+    }
+}
+
+// Rows of physical values, made when they are asked for; the last one is kept, for it often lies in two rows of cells.
+class Rows {
+public:
+    Rows(const Source& source, bool halves, float* row) noexcept
+        : decoded_(source), halved_(source), source_(&source), halves_(halves), row_(row) {}
+
+    std::size_t width() const noexcept { return halves_ ? (source_->width + 1) / 2 : source_->width; }
+
+    const float* operator()(std::size_t y) noexcept {
+        if (y != held_) {
+            held_ = y;
+            halves_ ? halve(2 * y) : decode_row(y);
+        }
+        return row_;
+    }
+
+private:
+    void decode_row(std::size_t y) const noexcept {
+        prefetch_row(*source_, y + 4);
+        for (std::size_t x = 0; x < source_->width; x += span_length) {
+            decoded_(y, x, std::min(span_length, source_->width - x), row_ + x);
+        }
+    }
+
+    void halve(std::size_t y) const noexcept {
+        prefetch_row(*source_, y + 4);
+        prefetch_row(*source_, y + 5);
+        for (std::size_t x = 0; x < source_->width; x += span_length) {
+            halved_(y, x, std::min(span_length, source_->width - x), row_ + x / 2);
+        }
+    }
+
+    RowDecoder decoded_;
+    RowHalver halved_;
+    const Source* source_;
+    bool halves_;
+    float* row_;
+    std::size_t held_ = std::numeric_limits<std::size_t>::max();
+};
+
+// Which pixels of one axis a cell lies on.
+struct Cell {
+    std::size_t first;
+    std::size_t taps;
+    const float* weights;
+};
+
+void sum_all(Rows& rows, const Cell& cell, float* sum) noexcept {
+    bool started = false;
+    for (std::size_t k = 0; k < cell.taps; ++k) {
+        if (cell.weights[k] > 0.0F) {
+            (started ? add_row : start_sum)(rows(cell.first + k), rows.width(), cell.weights[k], sum);
+            started = true;
+        }
+    }
+}
+
+void sum_finite(Rows& rows, const Cell& cell, float* sum, float* cover) noexcept {
+    std::fill_n(sum, rows.width(), 0.0F);
+    std::fill_n(cover, rows.width(), 0.0F);
+    for (std::size_t k = 0; k < cell.taps; ++k) {
+        if (cell.weights[k] > 0.0F) {
+            add_finite(rows(cell.first + k), rows.width(), cell.weights[k], sum, cover);
+        }
+    }
+}
+
+void average_columns(const float* sum, const float* cover, const Cells& columns, float* out) noexcept {
+    for (std::size_t i = 0; i < columns.count; ++i) {
+        const Cell cell{static_cast<std::size_t>(columns.first[i]), columns.taps, columns.weights + i * columns.taps};
+        float total = 0.0F, covered = 0.0F;
+        for (std::size_t k = 0; k < cell.taps; ++k) {
+            total += cell.weights[k] * sum[cell.first + k];
+            covered += cell.weights[k] * cover[cell.first + k];
+        }
+        out[i] = covered > least_cover ? total / covered : no_value;
+    }
+}
+
+}  // namespace
+
+bool are_inside(const Cells& cells, std::size_t size) noexcept {
+    return cells.count > 0 && cells.taps > 0 && std::all_of(cells.first, cells.first + cells.count, [&](std::int32_t pixel) {
+        return pixel >= 0 && static_cast<std::size_t>(pixel) + cells.taps <= size;
+    });
+}
+
+void area_mean(const Source& source, bool halves, const Cells& columns, const Cells& rows, float* room, float* out) noexcept {
+    Rows lines(source, halves, room);
+    float* const sum = room + source.width;
+    float* const cover = sum + source.width;
+    for (std::size_t y = 0; y < rows.count; ++y, out += columns.count) {
+        const Cell cell{static_cast<std::size_t>(rows.first[y]), rows.taps, rows.weights + y * rows.taps};
+        if (cell.weights[0] != cell.weights[0]) {
+            std::fill_n(out, columns.count, no_value);
+            continue;
+        }
+        sum_all(lines, cell, sum);
+        if (are_finite(sum, lines.width())) {
+            sum_columns(sum, columns, out);
+        } else {
+            sum_finite(lines, cell, sum, cover);
+            average_columns(sum, cover, columns, out);
+        }
+    }
+}
+
+}  // namespace visiomatic
