@@ -22,11 +22,12 @@ export function pictureSource(
   return {
     async tile({ level, x, y }, look, signal) {
       const url = api.tileUrl(info, info.levels - 1 - level, x, y, style(look), format());
-      return bitmap(api, url, { signal, answered: (response) => isFinal(response) || approximate() });
+      const answered = (response: Response) => isFinal(response) || approximate();
+      return createImageBitmap(await picture(api, url, { signal, answered }));
     },
     view: ({ box, size, generation }) => {
       const fits = [box[0] + 0.5, info.height + 0.5 - box[3], box[2] + 0.5, info.height + 0.5 - box[1]] as const;
-      return bitmap(api, api.viewUrl(info, fits, size, style(generation), format()), {});
+      return picture(api, api.viewUrl(info, fits, size, style(generation), format()), {});
     },
   };
 }
@@ -34,12 +35,13 @@ export function pictureSource(
 /** What is exact may be kept for ever. */
 const isFinal = ({ headers }: Response): boolean => headers.get('cache-control')?.includes('immutable') ?? false;
 
-interface BitmapOptions {
+interface PictureRequest {
   signal?: AbortSignal;
   answered?: (response: Response) => void;
 }
 
-async function bitmap(api: Api, url: string, { signal, answered }: BitmapOptions): Promise<ImageBitmap> {
+/** The bytes of a picture. */
+async function picture(api: Api, url: string, { signal, answered }: PictureRequest): Promise<Blob> {
   const controller = new AbortController();
   const giveUp = () => controller.abort();
   let isLate = false;
@@ -51,7 +53,7 @@ async function bitmap(api: Api, url: string, { signal, answered }: BitmapOptions
   try {
     const response = await api.fetch(url, { signal: controller.signal });
     answered?.(response);
-    return await createImageBitmap(await response.blob());
+    return await response.blob();
   } catch (error) {
     throw isLate ? new ApiError('The server takes too long', 0, 'late') : error;
   } finally {

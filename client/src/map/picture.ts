@@ -14,7 +14,8 @@ import { newest, type Picture, type Tile, TileSet, tilesFor } from './tiles';
 
 export interface PictureSource {
   tile(tile: TileRef, look: number, signal: AbortSignal): Promise<ImageBitmap>;
-  view(request: PreviewRequest): Promise<ImageBitmap>;
+  /** Not decoded yet. */
+  view(request: PreviewRequest): Promise<Blob>;
 }
 
 export interface PictureEvents {
@@ -135,8 +136,10 @@ export class ImagePicture {
       paintBitmap(context, camera, preview.bitmap, preview.box, scaleOf(camera) * camera.ratio > 0.999);
     const { visible, covered } = this.tiles;
     const preview = this.preview.current;
-    if (!covered) this.drawBehind(context, camera, paint);
-    for (const tile of visible) if (tile.shown) paint(tile.shown, tile);
+    if (!preview || !contains(preview.box, visibleBox(camera), this.grid)) {
+      if (!covered) this.drawBehind(context, camera, paint);
+      for (const tile of visible) if (tile.shown) paint(tile.shown, tile);
+    }
     if (!preview) return;
     paintPreview(preview);
     for (const tile of visible) {
@@ -224,4 +227,14 @@ export class ImagePicture {
   get whole(): { bitmap: ImageBitmap; box: WorldBox } | null {
     return this.overview.current;
   }
+}
+
+/** Whether all that is in view of the image lies in `outer`. */
+function contains(outer: WorldBox, view: WorldBox, { width, height }: TileGrid): boolean {
+  return (
+    outer[0] <= Math.max(0, view[0]) &&
+    outer[1] <= Math.max(0, view[1]) &&
+    outer[2] >= Math.min(width, view[2]) &&
+    outer[3] >= Math.min(height, view[3])
+  );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Camera } from './camera';
 import { TileGrid } from './grid';
-import { previewRequest } from './preview';
+import { PreviewStream, previewRequest } from './preview';
 
 const grid = new TileGrid(4000, 3000, 256, 5);
 const camera: Camera = { x: 2000, y: 1500, zoom: -2, width: 1400, height: 900, ratio: 2 };
@@ -19,4 +19,43 @@ test('enlarged, it is asked in whole image pixels, never larger than the data', 
 
 test('nothing is asked when the image is out of view', () => {
   expect(previewRequest({ ...camera, x: -9000 }, grid, 0, 1)).toBeNull();
+});
+
+const grid1 = new TileGrid(100, 100, 256, 1);
+const wholeView = { x: 50, y: 50, zoom: 0, width: 100, height: 100, ratio: 1 };
+
+test('the next picture is asked for while one is decoded, and a late one never replaces a newer', async () => {
+  const asked: number[] = [];
+  const decoded: ((bitmap: ImageBitmap) => void)[] = [];
+  const closed: number[] = [];
+  const bitmap = (id: number) => ({ id, close: () => closed.push(id) }) as unknown as ImageBitmap;
+  const stream = new PreviewStream(
+    async ({ generation }) => {
+      asked.push(generation);
+      return new Blob();
+    },
+    () => undefined,
+    () => new Promise((resolve) => decoded.push(resolve)),
+  );
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+  stream.request(wholeView, grid1, 1);
+  await settle();
+  stream.request(wholeView, grid1, 2);
+  await settle();
+  expect(asked).toEqual([1, 2]);
+  decoded[1]?.(bitmap(2));
+  await settle();
+  expect(stream.current?.generation).toBe(2);
+  decoded[0]?.(bitmap(1));
+  await settle();
+  expect(stream.current?.generation).toBe(2);
+  expect(closed).toEqual([1]);
+  expect(stream.isBusy).toBe(false);
+  stream.request(wholeView, grid1, 3);
+  await settle();
+  stream.drop();
+  decoded[2]?.(bitmap(3));
+  await settle();
+  expect(stream.current).toBeNull();
+  expect(closed).toEqual([1, 2, 3]);
 });

@@ -1,6 +1,7 @@
 /**
  * The whole view as one picture, while the look moves: one request in flight, newest next. It is asked at the resolution
- * of the screen as long as the answers come fast enough for 20 a second, else at half.
+ * of the screen as long as the answers come fast enough for 20 a second, else at half. While one picture is decoded the
+ * next is already asked for.
  */
 
 import { isAbort } from '../core/errors';
@@ -30,22 +31,24 @@ export class PreviewStream {
   count = 0;
   private fineness = 1;
   private duration = 30;
-  private readonly latest: Latest<PreviewRequest, ImageBitmap>;
+  private readonly latest: Latest<PreviewRequest, Blob>;
+  /** Pictures are numbered as they arrive: one that is decoded late never replaces a newer one. */
+  private arrived = 0;
+  private shown = 0;
+  private decoding = 0;
 
-  constructor(load: (request: PreviewRequest) => Promise<ImageBitmap>, changed: () => void) {
+  constructor(
+    load: (request: PreviewRequest) => Promise<Blob>,
+    private readonly changed: () => void,
+    private readonly decode: (picture: Blob) => Promise<ImageBitmap> = (picture) => createImageBitmap(picture),
+  ) {
     let started = 0;
     this.latest = new Latest(
       (request) => {
         started = performance.now();
         return load(request);
       },
-      (bitmap, { box, generation }) => {
-        this.adapt(performance.now() - started);
-        this.count++;
-        this.current?.bitmap.close();
-        this.current = { bitmap, box, generation };
-        changed();
-      },
+      (picture, request) => void this.take(picture, request, started),
       (error) => {
         if (!isAbort(error)) changed();
       },
@@ -53,7 +56,23 @@ export class PreviewStream {
   }
 
   get isBusy(): boolean {
-    return this.latest.isBusy;
+    return this.latest.isBusy || this.decoding > 0;
+  }
+
+  private async take(picture: Blob, { box, generation }: PreviewRequest, started: number): Promise<void> {
+    const number = ++this.arrived;
+    this.decoding++;
+    const bitmap = await this.decode(picture).catch(() => null);
+    this.decoding--;
+    if (number <= this.shown) return bitmap?.close();
+    this.adapt(performance.now() - started);
+    this.shown = number;
+    if (bitmap) {
+      this.count++;
+      this.current?.bitmap.close();
+      this.current = { bitmap, box, generation };
+    }
+    this.changed();
   }
 
   /** `fineness`: at most this part of the screen's resolution. */
@@ -65,6 +84,7 @@ export class PreviewStream {
   /** The tiles have taken over. */
   drop(): void {
     this.latest.cancel();
+    this.shown = this.arrived;
     this.current?.bitmap.close();
     this.current = null;
   }
