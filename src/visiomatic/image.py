@@ -53,7 +53,7 @@ class Image:
         self._levels: dict[int, Levels] = {}
         self._backgrounds: dict[int, Background] = {}
         self._cuts: dict[tuple[int, CutsRule], Cuts] = {}
-        self._lock = threading.Lock()
+        self._measuring = threading.RLock()  # a first view asks for the cuts many times at once: they are found once
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -95,20 +95,25 @@ class Image:
         """Statistics of a sample of *channel*; reads a part of the file when they are not at hand."""
         self._check(channel)
         key = (self.identity, channel)
-        statistics = self._shared.statistics.get(key)
-        if statistics is None:
-            statistics = PlaneStatistics.of(self.dataset.plane(channel), self.channel_count)
-            self._shared.statistics.put(key, statistics, 2 * statistics.sample.nbytes)
-        return statistics
+        with self._measuring:
+            statistics = self._shared.statistics.get(key)
+            if statistics is None:
+                statistics = PlaneStatistics.of(self.dataset.plane(channel), self.channel_count)
+                self._shared.statistics.put(key, statistics, 2 * statistics.sample.nbytes)
+            return statistics
 
     def background(self, channel: int) -> Background:
         """Background, MAD and default cuts of VisiOmatic 3."""
         background = self._backgrounds.get(channel)
-        if background is None:
-            self._check(channel)
-            (background,) = sample_backgrounds([self.dataset.plane(channel)], self.channel_count)
-            self._backgrounds[channel] = background
-        return background
+        return background if background is not None else self._find_background(channel)
+
+    def _find_background(self, channel: int) -> Background:
+        self._check(channel)
+        with self._measuring:
+            if channel not in self._backgrounds:
+                (found,) = sample_backgrounds([self.dataset.plane(channel)], self.channel_count)
+                self._backgrounds[channel] = found
+            return self._backgrounds[channel]
 
     def cuts(self, channel: int, rule: CutsRule) -> Cuts:
         """The cuts of *channel* by *rule*, constant for one version of the file."""
@@ -117,11 +122,15 @@ class Image:
         if rule.name == "compatible":
             return self.background(channel).cuts
         cuts = self._cuts.get((channel, rule))
-        if cuts is None:
-            if len(self._cuts) >= _MOST_CUTS:
-                self._cuts.clear()
-            cuts = self._cuts[channel, rule] = _cuts_by_rule(self.statistics(channel), rule)
-        return cuts
+        return cuts if cuts is not None else self._find_cuts(channel, rule)
+
+    def _find_cuts(self, channel: int, rule: CutsRule) -> Cuts:
+        with self._measuring:
+            if (channel, rule) not in self._cuts:
+                if len(self._cuts) >= _MOST_CUTS:
+                    self._cuts.clear()
+                self._cuts[channel, rule] = _cuts_by_rule(self.statistics(channel), rule)
+            return self._cuts[channel, rule]
 
     def suitable_stretch(self, channel: int) -> Stretch:
         """Asinh; linear for masks and label images, whose steps mean nothing."""

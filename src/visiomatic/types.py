@@ -174,6 +174,9 @@ class Plane(Protocol):
     def stored_bytes(self) -> int:
         """Bytes that reading the whole plane costs (to plan previews and progress)."""
 
+    def is_at_hand(self, window: Window) -> bool:
+        """True when *window* is mapped and, as far as a few looks tell, in memory already: no disk is waited for."""
+
     def raster(self, window: Window) -> Raster:
         """The pixels of *window* (display frame, inside the plane, not empty), undecoded where possible."""
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from visiomatic.errors import NotFound, SourceChanged
 from visiomatic.fits import open_dataset
+from visiomatic.fits.source import Source
 from visiomatic.kernel import decode
 from visiomatic.types import Window
 
@@ -104,6 +105,27 @@ def test_a_raster_is_the_memory_map_itself_bottom_up(write: Write) -> None:
     assert isinstance(raster.data, mmap.mmap)
     assert raster.row_stride == -10
     np.testing.assert_array_equal(decode(raster), [[16, 17, 18], [11, 12, 13]])
+
+
+def test_a_window_is_at_hand_when_none_of_its_rows_waits_for_the_disk(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = open_dataset(write(np.zeros((40, 1000), np.float32)))
+    plane, start = dataset.plane(0), 2880 + 4000 * (39 - 25)  # of display row 25
+    asked: list[int] = []
+
+    def is_cached(self: Source, offset: int) -> bool:
+        asked.append(offset)
+        return not start <= offset < start + 4000
+
+    monkeypatch.setattr(Source, "is_cached", is_cached)
+    assert plane.is_at_hand(Window(0, 0, 1000, 25))
+    assert not plane.is_at_hand(Window(10, 20, 900, 30))
+    assert plane.is_at_hand(Window(10, 26, 900, 40))
+    assert all(2880 <= offset < 2880 + 160_000 for offset in asked)
+    section = open_dataset(write(np.zeros((40, 1000), np.float32), name="s.fits"), "101:900,-*").plane(0)
+    assert section.is_at_hand(Window(0, 0, 800, 14))
+    assert not section.is_at_hand(Window(0, 10, 800, 20))  # display row 14 of the section is row 25 of the plane
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

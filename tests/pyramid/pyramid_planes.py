@@ -24,6 +24,10 @@ class ArrayPlane:
         self.is_mapped = is_mapped
         self.stored_bytes = array.nbytes
         self.sampled_rows = 0
+        self.at_hand = False
+
+    def is_at_hand(self, window: Window) -> bool:
+        return self.at_hand
 
     def raster(self, window: Window) -> Raster:
         assert window.clip(self.width, self.height) == window
@@ -55,6 +59,9 @@ class FilePlane:
     def _verify(self) -> None:
         if os.fstat(self._file).st_size < self.stored_bytes:
             raise SourceChanged("the file was truncated")
+
+    def is_at_hand(self, window: Window) -> bool:
+        return False
 
     def raster(self, window: Window) -> Raster:
         self._verify()

@@ -111,6 +111,19 @@ def test_a_large_plane_starts_with_a_preview_and_becomes_exact(cache, sky, monke
     np.testing.assert_allclose(decode(raster), means(sky, 3), rtol=2e-6)
 
 
+@pytest.mark.usefixtures("large")
+def test_a_large_plane_whose_pixels_are_in_memory_is_exact_at_once(cache, sky, monkeypatch) -> None:
+    monkeypatch.setattr(cache.builder, "submit", lambda work: None)
+    plane = ArrayPlane(sky)
+    plane.at_hand = True
+    levels = Levels(plane, KEY, cache)
+    for level in (3, 4, 5):
+        np.testing.assert_allclose(whole(levels, sky, level), means(sky, level), rtol=2e-6)
+    assert plane.sampled_rows == 0
+    monkeypatch.setattr(levels_module, "_COMPUTED_PIXELS", 1000)  # a larger window would keep everybody waiting
+    assert not levels.read(3, Window(0, 0, 193, 163)).exact
+
+
 def test_a_decoded_plane_is_built_the_same_way(cache, sky) -> None:
     levels = Levels(ArrayPlane(sky, is_mapped=False), KEY, cache)
     for level in range(2, 6):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -17,10 +19,11 @@ from visiomatic.image import Image, ImageFactory
 from visiomatic.library import Library
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.memory import MemoryPool
+from visiomatic.pyramid.statistics import PlaneStatistics
 from visiomatic.render.colormaps import colors
-from visiomatic.render.look import resolve
+from visiomatic.render.look import CutsRule, resolve
 from visiomatic.tiles import Picture, View, render_region, render_tile, render_view, view_level
-from visiomatic.types import Cuts, Encoding, Style, TileId, Window
+from visiomatic.types import Cuts, Encoding, Plane, Style, TileId, Window
 from visiomatic.web.iip_query import Defaults, read_query
 from visiomatic.web.params import read_style
 
@@ -63,6 +66,26 @@ def halved(display: np.ndarray) -> np.ndarray:
 
 def drawn(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.floor(255.49 * np.clip((values - low) / (high - low), 0, 1)).astype(int)
+
+
+def test_a_first_view_samples_the_image_once_however_many_tiles_ask_at_a_time(
+    make_image: Callable[[np.ndarray], Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image, samples = make_image(ramp(300, 300)), []
+    sampled, together = PlaneStatistics.of, threading.Barrier(8)
+
+    def of(plane: Plane, channels: int = 1) -> PlaneStatistics:
+        samples.append(plane)
+        return sampled(plane, channels)
+
+    def ask(_: int) -> tuple[Cuts, Cuts]:
+        together.wait(30)
+        return image.cuts(0, CutsRule("default")), image.cuts(0, CutsRule("minmax"))
+
+    monkeypatch.setattr(PlaneStatistics, "of", of)
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(ask, range(8)))
+    assert len(found) == len(samples) == 1
 
 
 @pytest.mark.parametrize("shape", [(150, 200), (129, 257), (1, 300), (200, 3), (64, 64), (65, 64)])

@@ -264,6 +264,9 @@ class CompressedPlane:
     def stored_bytes(self) -> int:
         return self.image.hdu.present // max(1, prod(self.image.hdu.shape[2:]))
 
+    def is_at_hand(self, window: Window) -> bool:
+        return False
+
     def raster(self, window: Window) -> Raster:
         low, high = self.height - window.y1, self.height - window.y0  # rows of the file, from the bottom
         width, height = self.image.tile_shape[:2]

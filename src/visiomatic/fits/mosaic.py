@@ -33,6 +33,7 @@ class StoredPlane(Protocol):
     def storage(self) -> Storage: ...
     @property
     def full_storage(self) -> Storage: ...
+    def is_at_hand(self, window: Window) -> bool: ...
     def raster(self, window: Window) -> Raster: ...
     def announce(self, window: Window) -> None: ...
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]: ...
@@ -112,6 +113,9 @@ class MosaicPlane:
     def stored_bytes(self) -> int:
         return sum(piece.plane.stored_bytes for piece in self.pieces)
 
+    def is_at_hand(self, window: Window) -> bool:
+        return False
+
     def raster(self, window: Window) -> Raster:
         touched = [piece for piece in self.pieces if not piece.common(window).is_empty]
         if len(touched) == 1 and touched[0].common(window) == window:
@@ -169,6 +173,12 @@ class SectionPlane:
     @property
     def stored_bytes(self) -> int:
         return max(1, self.plane.stored_bytes * self.width * self.height // (self.plane.width * self.plane.height))
+
+    def is_at_hand(self, window: Window) -> bool:
+        if not self.is_mapped:
+            return False
+        (left, bottom), (right, top) = self.place(window.x0, window.y1 - 1), self.place(window.x1 - 1, window.y0)
+        return self.plane.is_at_hand(Window(left, min(top, bottom), right + 1, max(top, bottom) + 1))
 
     def raster(self, window: Window) -> Raster:
         if self._rows.step > 1 or self._columns.step > 1:

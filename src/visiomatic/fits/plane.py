@@ -18,6 +18,7 @@ from visiomatic.kernel import Raster
 from visiomatic.types import Window
 
 _MOST_ANNOUNCED = 64 * 2**20
+_LOOKS = 16  # rows of a window that stand for all when asking whether it is in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +49,12 @@ class MappedPlane:
     @property
     def row_bytes(self) -> int:
         return self.width * self.storage.itemsize
+
+    def is_at_hand(self, window: Window) -> bool:
+        first = max(window.y0, self.height - self.rows)
+        rows = range(first, window.y1, max(1, (window.y1 - first) // _LOOKS))
+        columns = (window.x0, window.x1 - 1)  # a row may be many pages long
+        return all(self.source.is_cached(self._start(column, row)) for row in rows for column in columns)
 
     def raster(self, window: Window) -> Raster:
         missing = self.height - self.rows  # display rows at the top that are not in the file

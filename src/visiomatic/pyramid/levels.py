@@ -5,7 +5,9 @@ level 0     straight from the plane
 level 1     computed from level 0
 level ≥ 2   from the overviews, once there are any; before that
   2, 3      computed from level 0: a tile of level 3 costs 16 MB of float32, which is there at once
-  ≥ 4       small planes (about a gigabyte): the request helps to build the overviews, and is exact
+  ≥ 4       computed from level 0 too where the pixels are in memory already (a view of all of an image reads
+            them once), else
+            small planes (about a gigabyte): the request helps to build the overviews, and is exact
             large ones: exact where the build has passed already (it goes first where somebody looks),
             else from a preview, which is not exact
 ==========  ==========================================================================================
@@ -181,17 +183,21 @@ class Levels:
         return self._is_quick and (build is None or not (build.is_ready or build.is_over))
 
     def _is_computed(self, level: int, window: Window | None) -> bool:
-        """Whether *window* of *level* is computed from full resolution without a thought."""
+        """Whether *window* of *level* (by default any tile) is computed from full resolution without a thought."""
         if level <= 1:
             return True
-        if level > (COMPUTED_LEVEL if self._plane.is_mapped else COMPUTED_LEVEL_DECODED):
-            return False
         pixels = 0 if window is None else (window.width * window.height) << 2 * level
-        return pixels <= (_COMPUTED_PIXELS if self._plane.is_mapped else _COMPUTED_PIXELS_DECODED)
+        if pixels > (_COMPUTED_PIXELS if self._plane.is_mapped else _COMPUTED_PIXELS_DECODED):
+            return False
+        if level <= (COMPUTED_LEVEL if self._plane.is_mapped else COMPUTED_LEVEL_DECODED):
+            return True
+        return window is not None and self._plane.is_at_hand(self._source(level, window))
 
     def _computed(self, level: int, window: Window) -> Raster:
-        source = source_window(window, level, self._plane.width, self._plane.height)
-        return shrunk(self._plane.raster(source), level)
+        return shrunk(self._plane.raster(self._source(level, window)), level)
+
+    def _source(self, level: int, window: Window) -> Window:
+        return source_window(window, level, self._plane.width, self._plane.height)
 
     def _beyond(self, level: int, window: Window) -> LevelRaster:
         """Levels coarser than any overview (small tiles): from the coarsest one."""
