@@ -84,6 +84,11 @@ class Image:
         """How much of the exact overviews of the channels in use exists, 0 to 1."""
         return float(np.mean([levels.progress() for levels in self._in_use()]))
 
+    @property
+    def notice(self) -> str:
+        """What is wrong with the overviews of the channels in use, in a sentence for users; "" when all is well."""
+        return next(filter(None, (levels.reason for levels in self._in_use())), "")
+
     def prepare(self) -> None:
         """Begin with what the first pictures need: overviews of the first channel."""
         self.levels(0).ensure()

@@ -294,7 +294,7 @@ def test_a_replaced_source_ends_the_build_and_drops_what_it_made(cache, sky) -> 
     assert list((cache.directory / "partial").iterdir()) == []
 
 
-def test_a_source_that_cannot_be_decoded_ends_the_build(cache, sky) -> None:
+def test_a_source_that_cannot_be_decoded_ends_the_build(cache, sky, caplog) -> None:
     plane = ArrayPlane(sky)
 
     def breaks(window: Window) -> None:
@@ -303,7 +303,8 @@ def test_a_source_that_cannot_be_decoded_ends_the_build(cache, sky) -> None:
     plane.raster = breaks
     build = finish(OverviewBuild(plane, KEY, cache))
     assert build.state is State.FAILED
-    assert "damaged" in build.reason
+    assert "the log of the server" in build.reason
+    assert "damaged" in caplog.text
 
 
 @pytest.mark.usefixtures("small_strips")

@@ -73,8 +73,8 @@ class Client:
 @pytest.fixture(scope="session")
 def make_client(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Client]:
     def make(data_dir: Path, **options: Any) -> Client:
-        cache = tmp_path_factory.mktemp("cache")
-        return Client(create_app(Settings(data_dir=data_dir, cache_dir=cache, thread_count=2, **options)))
+        options.setdefault("cache_dir", tmp_path_factory.mktemp("cache"))
+        return Client(create_app(Settings(data_dir=data_dir, thread_count=2, **options)))
 
     return make
 

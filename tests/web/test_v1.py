@@ -365,6 +365,6 @@ def test_events_tell_progress_and_that_the_file_changed(own: Own, monkeypatch: p
     path = write(folder / "a.fits", sky(30, 40))
     version = client.json("/api/v1/images/a.fits")["version"]
     events = read_events(client, "/api/v1/images/a.fits/events", 2, lambda: write(path, sky(50, 60)))
-    assert events[0] == ("progress", {"progress": 1.0, "preview": False})
+    assert events[0] == ("progress", {"progress": 1.0, "preview": False, "notice": ""})
     assert events[1][0] == "changed"
     assert events[1][1]["version"] not in (None, version)

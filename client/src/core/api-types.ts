@@ -96,6 +96,8 @@ export interface ImageInfo {
   preview: boolean;
   /** Of the overviews, 0…1. */
   progress: number;
+  /** What is wrong with the overviews, in a sentence; empty when all is well. */
+  notice: string;
   warnings: string[];
   hdus: HduInfo[];
   chips: ChipInfo[];

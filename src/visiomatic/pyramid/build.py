@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from visiomatic.errors import CacheError, SourceChanged
+from visiomatic.errors import SourceChanged, VisiomaticError
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.layout import Layout, OverviewKey
 from visiomatic.pyramid.strips import Stopped, coarser, strip_levels
@@ -21,6 +21,7 @@ from visiomatic.pyramid.target import DiskTarget, MemoryTarget, Target
 from visiomatic.types import Plane
 
 Stop = Callable[[], bool]
+_IN_MEMORY = "only coarse levels are exact, kept in memory"
 _logger = logging.getLogger(__name__)
 
 
@@ -201,13 +202,13 @@ class OverviewBuild:
             self._target.close(keep=False)
             self._target = None
         if isinstance(failure, OSError) and not isinstance(failure, SourceChanged) and not self.reason:
-            self.reason = _explain(failure)
+            self.reason = f"The cache of overviews cannot be used ({_words(failure)}): {_IN_MEMORY}."
             if self.state is State.READY:  # it cannot be published, but its maps serve this process
                 self.state = State.DONE
             else:
-                self._start(MemoryTarget(self._cache, self.key, self._plane))
+                self._start(MemoryTarget(self._cache, self.key, self._plane, self.reason))
         else:
-            self.reason = f"Overviews cannot be made: {failure}."
+            self.reason = f"Exact overviews cannot be made ({_words(failure)}): coarse levels are approximate."
             self.state = State.FAILED
         return True
 
@@ -216,6 +217,10 @@ class OverviewBuild:
             raise SourceChanged("the file changed while its overviews were made")
 
 
-def _explain(failure: OSError) -> str:
-    why = str(failure) if isinstance(failure, CacheError) else (failure.strerror or str(failure)).lower()
-    return f"The cache of overviews cannot be used ({why}): only coarse levels are exact, kept in memory."
+def _words(failure: Exception | None) -> str:
+    """What went wrong, for users: never a path."""
+    if isinstance(failure, VisiomaticError):
+        return str(failure)
+    if isinstance(failure, OSError) and failure.strerror:
+        return failure.strerror.lower()
+    return "an error that the log of the server tells"

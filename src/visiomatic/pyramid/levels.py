@@ -75,7 +75,10 @@ class Levels:
     @property
     def reason(self) -> str:
         """Why overviews are not kept on disk, or not made at all; "" when all is well."""
-        return self._build.reason if self._build is not None else ""
+        if self._build is not None and self._build.reason:
+            return self._build.reason
+        held = self._cache.in_memory(self._key)
+        return held.reason if held is not None else ""
 
     def progress(self) -> float:
         """How much of the exact overviews exists, 0 to 1."""

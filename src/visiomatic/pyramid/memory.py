@@ -62,8 +62,9 @@ class MemoryOverviews:
     Answers like an `OverviewStore` and takes rows like a `StoreWriter`, those of finer levels for nothing.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, reason: str = "") -> None:
         self.layout = layout
+        self.reason = reason  # why they are not on disk
         self.levels = layout.levels
         self._means = {
             level: np.full((layout.level(level).height, layout.level(level).width), np.nan, np.float32)

@@ -158,13 +158,13 @@ class DiskTarget:
 class MemoryTarget:
     """The coarse levels that fit a budget, kept by the cache's memory pool once complete."""
 
-    def __init__(self, cache: OverviewCache, key: OverviewKey, plane: Plane) -> None:
+    def __init__(self, cache: OverviewCache, key: OverviewKey, plane: Plane, reason: str) -> None:
         self._cache, self._key = cache, key
         layout = Layout(plane.width, plane.height)
         first = affordable_level(layout, cache.memory_bytes // _IMAGES_IN_MEMORY)
         self.plan = StripPlan.of(plane, first)
         self._journal = Journal(self.plan.count)
-        self._overviews = MemoryOverviews(self.plan.layout)
+        self._overviews = MemoryOverviews(self.plan.layout, reason)
 
     @property
     def progress(self) -> float:

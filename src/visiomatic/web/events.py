@@ -54,7 +54,8 @@ async def _events(site: Site, image: Image) -> AsyncIterator[bytes]:
 
 
 def _progress(image: Image) -> bytes:
-    return _event("progress", {"progress": round(image.progress, 4), "preview": image.is_preview})
+    state = {"progress": round(image.progress, 4), "preview": image.is_preview, "notice": image.notice}
+    return _event("progress", state)
 
 
 def _event(name: str, data: object) -> bytes:

@@ -13,7 +13,7 @@ from visiomatic.render.look import Look, resolve
 from visiomatic.tiles import Picture, render_region, render_tile
 from visiomatic.types import Encoding, TileId, Window
 from visiomatic.web.answers import JSON, Receive, Scope, Send, send_answer, send_error, send_json, to_json
-from visiomatic.web.caching import REVALIDATE, entity_tag, header, matches
+from visiomatic.web.caching import NEVER, REVALIDATE, entity_tag, header, matches
 from visiomatic.web.errors import compatible_body, report, status_of
 from visiomatic.web.iip_answers import header_text, information, profile, values
 from visiomatic.web.iip_query import IipQuery, read_query, read_tile
@@ -105,9 +105,15 @@ class Iip:
         )  # fmt: skip
 
     async def _send_document(self, image: Image, plain: bool, scope: Scope, receive: Receive, send: Send) -> None:
-        """INFO or obj: constant for a version of the file."""
-        site, media = self._site, b"text/plain; charset=utf-8" if plain else JSON
-        tag = entity_tag(f"{image.identity}|{'obj' if plain else 'INFO'}")
+        """INFO or obj: constant for a version of the file, but for INFO while overviews are being made."""
+        site, media, state = self._site, b"text/plain; charset=utf-8" if plain else JSON, ""
+        if not plain:
+            preview, state = await site.compute(image.id, partial(_overview_state, image), receive)
+            if preview:
+                approximate = await site.compute(image.id, partial(_information, image, site), receive)
+                await send_answer(send, 200, [(b"content-type", media), (b"cache-control", NEVER)], approximate)
+                return
+        tag = entity_tag(f"{image.identity}|{'obj' if plain else 'INFO'}|{state}")
         headers = [(b"etag", tag), (b"cache-control", REVALIDATE)]
         if matches(header(scope["headers"], b"if-none-match"), tag):
             await send_answer(send, 304, headers)
@@ -148,6 +154,11 @@ def _existing(look: Look, image: Image) -> Look:
     if look.channel is not None and look.channel >= image.channel_count:
         return look._replace(channel=0)
     return look
+
+
+def _overview_state(image: Image) -> tuple[bool, str]:
+    image.prepare()
+    return image.is_preview, image.notice
 
 
 def _information(image: Image, site: Site) -> bytes:

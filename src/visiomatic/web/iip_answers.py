@@ -24,7 +24,7 @@ _COMMENTARY = ("COMMENT", "HISTORY", "")
 
 
 def information(image: Image, defaults: Defaults, saturation: float) -> dict[str, Any]:
-    """The JSON of INFO, key by key as VisiOmatic 3 gave it."""
+    """The JSON of INFO, key by key as VisiOmatic 3 gave it, and how exact the pictures are."""
     dataset = image.dataset
     return {
         "type": "visiomatic",
@@ -41,6 +41,9 @@ def information(image: Image, defaults: Defaults, saturation: float) -> dict[str
         "color_saturation": saturation,
         "gamma": defaults.gamma,
         "quality": defaults.quality,
+        "preview": image.is_preview,
+        "progress": image.progress,
+        "notice": image.notice,
         "header": flat_header(dataset.cards),
         "images": _images(image),
     }

@@ -59,6 +59,7 @@ def info(image: Image) -> models.ImageAnswer:
         "levels": image.level_count,
         "preview": image.is_preview,
         "progress": image.progress,
+        "notice": image.notice,
         "warnings": list(dataset.warnings),
         "hdus": hdus(image),
         "chips": [_chip(image, chip) for chip in dataset.chips],

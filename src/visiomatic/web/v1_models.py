@@ -121,6 +121,7 @@ class ImageAnswer(TypedDict):
     levels: int
     preview: bool
     progress: float
+    notice: str
     warnings: list[str]
     hdus: list[HduAnswer]
     chips: list[ChipAnswer]
