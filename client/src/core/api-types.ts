@@ -79,7 +79,17 @@ export interface DisplayDefaults {
   cuts: Record<string, CutLimits> | null;
 }
 
-export interface ImageInfo {
+/** How exact pictures are. */
+export interface Overviews {
+  /** True while overviews are approximate: tiles change when they are finished. */
+  preview: boolean;
+  /** Of the overviews, 0…1. */
+  progress: number;
+  /** What is wrong with the overviews, in a sentence; empty when all is well. */
+  notice: string;
+}
+
+export interface ImageInfo extends Overviews {
   id: string;
   name: string;
   title: string;
@@ -92,12 +102,6 @@ export interface ImageInfo {
   bitpix: number;
   tile_size: number;
   levels: number;
-  /** True while overviews are approximate: tiles change when they are finished. */
-  preview: boolean;
-  /** Of the overviews, 0…1. */
-  progress: number;
-  /** What is wrong with the overviews, in a sentence; empty when all is well. */
-  notice: string;
   warnings: string[];
   hdus: HduInfo[];
   chips: ChipInfo[];

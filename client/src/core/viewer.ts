@@ -3,7 +3,7 @@
  * through here. Positions are FITS pixels (1-based, integer at pixel centres, y up) unless a name says otherwise.
  */
 import type { FrameName, Sky } from '../wcs/index';
-import type { Api, Box, ChipInfo, ImageInfo, PixelValue, ServiceInfo, WcsAnswer } from './api';
+import type { Api, Box, ChipInfo, ImageInfo, Overviews, PixelValue, ServiceInfo, WcsAnswer } from './api';
 import type { Connection } from './connection';
 import type { Store, ViewerState } from './state';
 
@@ -48,7 +48,7 @@ export interface ViewerEvents {
   /** Click or tap without a drag; `picked` is what the topmost layer has there. */
   click: PointerPosition & { picked: Picked | null; original: MouseEvent };
   hover: Picked | null;
-  /** Work on the way: overviews (0…1) and requests in flight. */
+  /** Work on the way: overviews (0…1) and requests in flight. `Viewer.overviews` says more. */
   progress: { overviews: number; requests: number };
   /** All tiles in view show the present state. */
   settled: undefined;
@@ -75,6 +75,8 @@ export interface Viewer {
   readonly chips: readonly ChipSky[];
   readonly wcs: WcsAnswer | null;
   readonly readout: Readout | null;
+  /** How far the exact overviews of the open image are: what it said at first, then what the server tells. */
+  readonly overviews: Overviews;
 
   on<K extends keyof ViewerEvents>(type: K, listener: (detail: ViewerEvents[K]) => void): () => void;
 

@@ -13,7 +13,7 @@ import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { Companions } from './companions';
-import { magnifier, progressLine, reticle, titleBar, zoomButtons } from './face';
+import { magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import './minimap';
@@ -296,6 +296,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
         () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow}></vm-readout>`,
       ),
       magnifier: when(show.magnifier, () => magnifier(core)),
+      preview: when(true, () => previewMark(core)),
       scale: when(show.scale || show.compass, () => html`<vm-scalebar part="scale" .viewer=${core}></vm-scalebar>`),
       colorbar: when(
         show.colorbar && !(narrow && display.mode === 'color'),

@@ -1,6 +1,7 @@
 /** Small parts of the viewer's face that have no state of their own. */
 import { html, nothing, type TemplateResult } from 'lit';
 import '../ui/button';
+import { percentText } from '../ui/numbers';
 import { tooltip } from '../ui/tooltip';
 import type { ViewerCore } from './viewer';
 
@@ -15,6 +16,27 @@ export function progressLine(core: ViewerCore): TemplateResult {
   const busy = !partial && requests > 0;
   return html`<div class="progress ${partial || busy ? 'on' : ''} ${busy ? 'busy' : ''}">
     <i .style=${`transform: ${partial ? `scaleX(${overviews})` : 'none'}`}></i>
+  </div>`;
+}
+
+/** Says that the picture is a preview, and how long it stays one. */
+export function previewMark({ image, overviews }: ViewerCore): TemplateResult | typeof nothing {
+  const { preview, progress } = overviews;
+  if (!image || progress >= 1) return nothing;
+  const percent = percentText(progress);
+  const why = preview
+    ? 'The picture is made from a part of the pixels. It becomes exact by itself, first where you look.'
+    : 'Smaller pictures are being made exact, first where you look.';
+  return html`<div
+    class="preview"
+    part="preview"
+    role="progressbar"
+    aria-label="Exact overviews"
+    aria-valuenow=${Math.floor(100 * progress)}
+    ${tooltip(why, '', { side: 'top' })}
+  >
+    <b>${preview ? 'Preview' : 'Overviews'}</b>
+    <span>${preview ? 'exact overviews' : 'being made'}: ${percent} %</span>
   </div>`;
 }
 

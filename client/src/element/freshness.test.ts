@@ -14,21 +14,23 @@ class Stream extends EventTarget {
 
 let streams: Stream[];
 let version: string;
+let notice: string;
 let freshness: Freshness;
-const events = { progress: vi.fn(), finished: vi.fn(), changed: vi.fn() };
+const events = { told: vi.fn(), notice: vi.fn(), finished: vi.fn(), changed: vi.fn() };
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.clearAllMocks();
   streams = [];
   version = 'one';
+  notice = '';
   const api = {
     events: () => {
       const stream = new Stream();
       streams.push(stream);
       return stream;
     },
-    info: async () => ({ version }),
+    info: async () => ({ version, notice }),
   } as unknown as Api;
   freshness = new Freshness(api, { id: 'a', version } as ImageInfo, events);
 });
@@ -43,8 +45,9 @@ test('the stream is opened when an approximate picture comes, once, and closed w
   freshness.watch();
   freshness.watch();
   expect(streams).toHaveLength(1);
-  streams[0]?.say('progress', { progress: 0.5, preview: true });
-  expect(events.progress).toHaveBeenLastCalledWith(0.5);
+  const half = { progress: 0.5, preview: true, notice: '' };
+  streams[0]?.say('progress', half);
+  expect(events.told).toHaveBeenLastCalledWith(half);
   expect(events.finished).not.toHaveBeenCalled();
   streams[0]?.say('progress', { progress: 1, preview: false });
   expect(events.finished).toHaveBeenCalledTimes(1);
@@ -74,4 +77,13 @@ test('another version of the file is noticed when the page is looked at again', 
   document.dispatchEvent(new Event('visibilitychange'));
   await vi.advanceTimersByTimeAsync(0);
   expect(events.changed).toHaveBeenCalledTimes(1);
+});
+
+test('what is wrong with the overviews is heard of soon after opening, without any stream', async () => {
+  notice = 'The disk of the cache is full.';
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(streams).toHaveLength(0);
+  expect(events.told).toHaveBeenLastCalledWith({ version, notice });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(events.notice.mock.calls).toEqual([[notice]]);
 });

@@ -12,7 +12,7 @@ export const POSITIONS = [
 ] as const;
 export type Position = (typeof POSITIONS)[number];
 export type Side = 'left' | 'right';
-export type Widget = 'title' | 'readout' | 'magnifier' | 'scale' | 'colorbar' | 'buttons' | 'minimap';
+export type Widget = 'title' | 'readout' | 'magnifier' | 'preview' | 'scale' | 'colorbar' | 'buttons' | 'minimap';
 export type Places = Record<Widget, Position> & { rail: Side };
 
 /** Those that share a corner stand in this order, from the top. */
@@ -20,6 +20,7 @@ const HOME: Places = {
   title: 'top-left',
   readout: 'top-right',
   magnifier: 'top-right',
+  preview: 'bottom-left',
   scale: 'bottom-left',
   colorbar: 'bottom-center',
   buttons: 'bottom-right',

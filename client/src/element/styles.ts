@@ -252,6 +252,28 @@ export const viewerStyles = css`
     bottom: var(--bottom);
     align-items: flex-end;
   }
+  .preview {
+    display: flex;
+    gap: 6px;
+    padding: 4px 10px;
+    border-radius: var(--vm-radius);
+    background: var(--vm-surface);
+    box-shadow: var(--vm-shadow);
+    color: var(--vm-text);
+    font-size: var(--vm-size-small);
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+    pointer-events: auto;
+    animation: appear 150ms 500ms both;
+  }
+  .preview span {
+    color: var(--vm-text-2);
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
   vm-scalebar {
     margin: 4px;
   }

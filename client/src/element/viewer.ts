@@ -8,7 +8,7 @@ import { type Address, writeUrl } from '../core/url';
 import type { NotifyOptions, OpenOptions, PointerPosition, Readout, Viewer, ViewerEvents } from '../core/viewer';
 import { MapView } from '../map/view';
 import type { FrameName, Sky } from '../wcs/index';
-import { Freshness } from './freshness';
+import { complete, Freshness } from './freshness';
 import { target } from './going';
 import {
   displayOf,
@@ -54,6 +54,7 @@ export class ViewerCore implements Viewer {
   service: ServiceInfo | null = null;
   image: ImageInfo | null = null;
   wcs: WcsAnswer | null = null;
+  overviews = complete;
   private skies: ImageSkies = noSky;
   private readonly events = new Emitter<ViewerEvents>();
   private readonly reader: Reader;
@@ -61,7 +62,6 @@ export class ViewerCore implements Viewer {
   private opening: AbortController | null = null;
   /** Style by number of the look; a picture is asked with the style of its own look. */
   private looks: string[] = [];
-  private overviews = 1;
   private wasSettled = false;
 
   constructor(private readonly host: ViewerHost) {
@@ -148,7 +148,7 @@ export class ViewerCore implements Viewer {
   private adopt(info: ImageInfo, wcs: WcsAnswer | null, before: SkyPlace | null, options: FullOpenOptions): void {
     const pixels = options.keep === 'pixels' ? { ...this.map.center, zoom: this.map.zoom } : null;
     this.freshness?.stop();
-    this.overviews = 1;
+    this.overviews = info.preview ? info : complete;
     this.image = info;
     this.reader.clear();
     this.adoptSky(wcs);
@@ -163,10 +163,11 @@ export class ViewerCore implements Viewer {
     this.map.open(info, pictures, start);
     this.goToStart(start, options.address);
     this.freshness = new Freshness(this.api, info, {
-      progress: (progress) => {
-        this.overviews = progress;
+      told: (overviews) => {
+        this.overviews = overviews;
         this.progress();
       },
+      notice: (text) => void this.notify(text, { kind: 'warning' }),
       finished: () => this.restyle(false, true),
       changed: () => void this.reopen(),
     });
@@ -285,7 +286,7 @@ export class ViewerCore implements Viewer {
   }
 
   get progressNow(): { overviews: number; requests: number } {
-    return { overviews: this.image ? this.overviews : 1, requests: this.map.pendingRequests };
+    return { overviews: this.image ? this.overviews.progress : 1, requests: this.map.pendingRequests };
   }
 
   private progress(): void {

@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import type { ImageInfo, Statistics } from '../core/api';
+import type { ImageInfo, Overviews, Statistics } from '../core/api';
 import { element } from '../ui/base';
 import type { Sky } from '../wcs/index';
 import '../ui/button';
-import { displayNumber } from '../ui/numbers';
+import { displayNumber, percentText } from '../ui/numbers';
 import '../ui/section';
 import '../ui/toast';
 import { PanelBase } from './base';
@@ -66,7 +66,9 @@ export class InfoPanel extends PanelBase {
     if (!image) {
       return html`<vm-empty icon="info" label="No image is open">Size, sky and statistics of an image appear here.</vm-empty>`;
     }
-    return html`${image.warnings.map((text) => html`<vm-banner inset .message=${text}></vm-banner>`)}
+    const { notice } = this.viewer.overviews;
+    const said = notice ? [...image.warnings, notice] : image.warnings;
+    return html`${said.map((text) => html`<vm-banner inset .message=${text}></vm-banner>`)}
       <vm-section label="Image">${list(this.imageRows(image))}</vm-section>
       <vm-section label="Sky">${this.sky(image)}</vm-section>
       ${this.measures(image)}`;
@@ -81,7 +83,7 @@ export class InfoPanel extends PanelBase {
       ['Channels', String(channels.length)],
       ['Pixels', `${image.dtype} (BITPIX ${image.bitpix})`],
       ['Unit', unitText(channels[0]?.unit ?? '') || 'none in the header'],
-      ['Overviews', image.preview ? `being made, ${Math.round(image.progress * 100)} % done` : 'complete'],
+      ['Overviews', overviewText(this.viewer.overviews)],
     ];
     if (image.chips.length > 0) rows.splice(4, 0, ['Mosaic', `${image.chips.length} chips`]);
     return rows;
@@ -138,6 +140,11 @@ export class InfoPanel extends PanelBase {
       ${statistics.sample ? html`<p class="note">From a sample of the pixels that is the same each time.</p>` : nothing}
     </vm-section>`;
   }
+}
+
+function overviewText({ preview, progress, notice }: Overviews): string {
+  if (progress < 1) return `${preview ? 'a preview; ' : ''}exact ones are being made: ${percentText(progress)} %`;
+  return notice ? 'not kept on disk' : 'complete';
 }
 
 const list = (rows: readonly Row[]): TemplateResult =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayNumber, formatBytes, formatNumber, niceStep, niceTicks, parseNumber } from './numbers';
+import { displayNumber, formatBytes, formatNumber, niceStep, niceTicks, parseNumber, percentText } from './numbers';
 
 describe('formatNumber', () => {
   it.each([
@@ -50,4 +50,8 @@ describe('steps and ticks', () => {
     expect(formatBytes(4_011_840)).toBe('4.0 MB');
     expect(formatBytes(2.4e9)).toBe('2.4 GB');
   });
+});
+
+it('a share of long work is never said to be more than it is', () => {
+  expect([0, 0.0042, 0.0999, 0.1, 0.999, 1].map(percentText)).toEqual(['0.0', '0.4', '9.9', '10', '99', '100']);
 });

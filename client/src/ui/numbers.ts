@@ -63,3 +63,8 @@ export function niceTicks(low: number, high: number, count = 4): number[] {
   }
   return ticks;
 }
+
+/** A share (0…1) of long work in percent: never more than is done, and moving from the start. */
+export function percentText(share: number): string {
+  return share < 0.1 ? (Math.floor(1000 * share) / 10).toFixed(1) : String(Math.floor(100 * share));
+}
