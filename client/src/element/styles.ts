@@ -360,15 +360,21 @@ export const viewerStyles = css`
   }
   :host([narrow]) .top-right {
     left: 8px;
+    align-items: stretch;
   }
   :host([narrow]) .bottom-center {
     left: auto;
     right: 8px;
     transform: none;
     max-width: 46%;
+    align-items: stretch;
   }
   :host([narrow]) .bottom-left {
     left: 8px;
+  }
+  :host([narrow]) vm-scalebar {
+    flex-direction: column;
+    align-items: flex-start;
   }
   :host([narrow]) .bottom-right {
     bottom: calc(56px + var(--vm-inset-bottom, 0px));

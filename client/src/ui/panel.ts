@@ -95,6 +95,7 @@ export class Panel extends Control {
         -webkit-overflow-scrolling: touch;
         scrollbar-width: thin;
         scrollbar-color: var(--vm-pressed) transparent;
+        outline-offset: -2px;
       }
       :host([sheet]) .body {
         padding-bottom: env(safe-area-inset-bottom, 0px);
@@ -115,7 +116,7 @@ export class Panel extends Control {
         <slot name="actions"></slot>
         <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${this.close}></vm-button>
       </div>
-      <div class="body" tabindex="-1"><slot></slot></div>`;
+      <div class="body" tabindex="0"><slot></slot></div>`;
   }
 
   override connectedCallback(): void {
