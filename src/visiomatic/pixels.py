@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from visiomatic.errors import BadParameter, LimitExceeded
 from visiomatic.image import Image
-from visiomatic.kernel import decode, decode_exact
+from visiomatic.kernel import blank_mask, decode, decode_exact
 from visiomatic.pyramid.grid import tile_window
 from visiomatic.types import TileId, Window
 
@@ -160,6 +160,7 @@ class RegionStatistics:
     mad: float
     minimum: float
     maximum: float
+    exact: tuple[int, int, int] | None = None  # sum, minimum and maximum of 64-bit integers
 
 
 def region_statistics(image: Image, channel: int, region: Region, most: int) -> RegionStatistics:
@@ -167,13 +168,31 @@ def region_statistics(image: Image, channel: int, region: Region, most: int) -> 
     values, nan = region_values(image, channel, region, most)
     if values.size == 0:
         return RegionStatistics(0, nan, *(math.nan,) * 7)
+    exact = _exact_extremes(image, channel, region)
     total = float(values.sum(dtype=np.float64))
     mean = total / values.size
     sigma = float(np.sqrt(np.square(values - values.dtype.type(mean), dtype=np.float64).mean()))
     extent = float(values.min()), float(values.max())
     median = _median(values)
     np.abs(np.subtract(values, median, out=values), out=values)
-    return RegionStatistics(values.size, nan, total, mean, median, sigma, _median(values), *extent)
+    return RegionStatistics(values.size, nan, total, mean, median, sigma, _median(values), *extent, exact)
+
+
+def _exact_extremes(image: Image, channel: int, region: Region) -> tuple[int, int, int] | None:
+    """Sum, minimum and maximum where the values are 64-bit integers, of which double precision loses digits."""
+    plane = image.dataset.plane(channel)
+    if plane.dtype.kind not in "iu" or plane.dtype.itemsize < 8:
+        return None
+    total, extremes = 0, []
+    for band in _bands(region.window):
+        raster = plane.raster(band)
+        if raster.dtype != plane.dtype:  # scaled, or with gaps: no integers any more
+            return None
+        found = decode_exact(raster)[region.contains(*_centres(image, band)) & ~blank_mask(raster)]
+        if found.size:
+            total += (int((found >> 32).sum()) << 32) + int((found & 0xFFFFFFFF).sum())  # neither half overflows
+            extremes += [int(found.min()), int(found.max())]
+    return (total, min(extremes), max(extremes)) if extremes else None
 
 
 def region_values(image: Image, channel: int, region: Region, most: int) -> tuple[NDArray[Any], int]:

@@ -77,6 +77,46 @@ def test_a_version_in_the_address_makes_an_answer_immutable(client: Client) -> N
         assert client.get(f"{url}?v=older").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("what", ["header", "values?at=3,3", "statistics", "wcs", "region.fits?box=1,1,9,9"])
+def test_documents_of_a_named_version_are_immutable(client: Client, what: str) -> None:
+    version = client.json("/api/v1/images/field.fits")["version"]
+    url = f"/api/v1/images/field.fits/{what}{'&' if '?' in what else '?'}v="
+    assert "immutable" in client.get(f"{url}{version}").headers["cache-control"]
+    assert client.get(f"{url}older").headers["cache-control"] == "no-cache"
+    assert client.get(f"{url}older").headers["etag"] == client.get(f"{url}{version}").headers["etag"]
+
+
+def test_the_order_of_parameters_makes_no_other_document(client: Client) -> None:
+    base = "/api/v1/images/cube.fits/values"
+    first = client.get(f"{base}?at=3,4&at=5,6&channel=2").headers["etag"]
+    assert client.get(f"{base}?channel=2&at=3%2C4&at=5,6").headers["etag"] == first
+    assert client.get(f"{base}?at=5,6&at=3,4&channel=2").headers["etag"] != first  # answers come in the order asked
+
+
+def test_identical_documents_in_flight_are_made_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from visiomatic.web import v1_images
+
+    calls, held, header = [], threading.Event(), v1_images.header
+
+    def slow(image: Any) -> Any:
+        calls.append(image)
+        held.wait(20)
+        return header(image)
+
+    monkeypatch.setattr("visiomatic.web.v1_images.header", slow)
+
+    async def ask() -> list[Any]:
+        url = "/api/v1/images/odd.fits/header"
+        waiting = [asyncio.ensure_future(client._http.get(url)) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        held.set()
+        return list(await asyncio.gather(*waiting))
+
+    answers = client.run(ask())
+    assert len(calls) == 1
+    assert len({answer.content for answer in answers}) == 1
+
+
 def test_equal_looks_share_one_entity_tag(client: Client) -> None:
     one = client.get(f"{TILES[1]}?gamma=2&cuts=1:0,300&channel=1").headers["etag"]
     other = client.get(f"{TILES[1]}?channel=1&cuts=1:0.0,3e2&gamma=2.0&unknown=1").headers["etag"]
@@ -207,6 +247,8 @@ def test_large_documents_are_sent_compressed_to_those_who_understand(client: Cli
         assert int(packed.headers["content-length"]) < len(plain.content) / 2
         assert client.get(url, accept_encoding="gzip", if_none_match=packed.headers["etag"]).status_code == 304
     assert "content-encoding" not in client.get("/api/v1/images/field.fits/values?at=1,1").headers
+    refused = client.get("/api/v1/colormaps", accept_encoding="gzip;q=0, identity")
+    assert "content-encoding" not in refused.headers
 
 
 def test_a_slash_more_or_less_does_not_matter(client: Client) -> None:

@@ -38,9 +38,10 @@ def test_images_are_listed_page_by_page(client: Client) -> None:
     assert answer["directories"] == ["sub"]
     assert len(answer["images"]) == 2
     assert answer["total"] > 2
-    assert set(answer["images"][0]) == {"id", "name", "bytes", "modified"}
+    assert set(answer["images"][0]) == {"id", "name", "bytes", "thumbnail", "modified"}
     found = client.json("/api/v1/images?search=ngc%2B1")["images"]
     assert [one["id"] for one in found] == ["sub/deep er/ngc+1 é.fits"]
+    assert max(client.picture(f"/api/v1/{found[0]['thumbnail']}").shape) == 160
     assert client.get("/api/v1/images?directory=../..").status_code == 404
 
 
@@ -127,6 +128,35 @@ def test_values_are_exact(client: Client, library: Path) -> None:
     assert json.loads(large)["positions"][0] == {"x": 1, "y": 1, "values": [2**53 + 1], "exact": [str(2**53 + 1)]}
     assert json.loads(large)["positions"][1]["exact"] == [str(-(2**63))]
     assert "exact" not in json.loads(large)["positions"][2]
+
+
+def test_whole_numbers_of_64_bits_stay_exact_everywhere(own: Own) -> None:
+    folder, client = own()
+    large = np.array([[[2**53 + 1, 2**62 + 3], [7, -(2**63) + 1]], [[2**63 - 1, 2**53 + 3], [1, 2]]], np.int64)
+    write(folder / "a.fits", large)
+    base = "/api/v1/images/a.fits"
+    line = client.json(f"{base}/profile?line=1,1:2,1&channel=1&channel=2")
+    assert line["exact"] == [[str(v) for v in large[channel, 0].tolist()] for channel in (0, 1)]
+    point = client.json(f"{base}/spectrum?at=1,1")
+    assert point["values"] == large[:, 0, 0].tolist()
+    assert point["exact"] == [str(v) for v in large[:, 0, 0].tolist()]
+    statistics = client.json(f"{base}/region-statistics")
+    numbers = large[0].ravel().tolist()
+    assert statistics["exact"] == {"sum": str(sum(numbers)), "min": str(min(numbers)), "max": str(max(numbers))}
+    science = client.get(f"{base}/science/0/0/0.npy?channel=2", accept_encoding="identity").content
+    assert np.array_equal(np.load(io.BytesIO(science)), large[1][::-1])
+    cut = fits.getdata(io.BytesIO(client.get(f"{base}/region.fits").content))
+    assert np.array_equal(cut, large)
+
+
+def test_brightness_moves_values_by_a_part_of_the_cuts(client: Client) -> None:
+    brighter = client.picture(f"{FIELD}/view.png?cuts=100,140&stretch=linear&brightness=25")
+    assert np.abs(brighter.astype(int) - client.picture(f"{FIELD}/view.png?cuts=90,130&stretch=linear")).max() <= 1
+    for how in ("stretch=asinh", "lupton=8,1"):
+        style = f"view.png?color=1:ff0000&color=3:00ff00&{how}"
+        darker = client.picture(f"{CUBE}/{style}&cuts=100,140&brightness=-50")
+        assert np.abs(darker.astype(int) - client.picture(f"{CUBE}/{style}&cuts=120,160")).max() <= 1
+    assert client.get(f"{FIELD}/view.png?brightness=101").status_code == 422
 
 
 def test_profiles_tell_distances_on_the_sky(own: Own) -> None:

@@ -85,7 +85,8 @@ def _lupton(
     picture: Pixels,
 ) -> None:
     """Q and stretch of Lupton et al. 2004 count in units of the interval between the cuts."""
-    lows, gains = zip(*(_ramp(cuts, style.gain) for cuts in style.cuts), strict=True)
+    ramps = [_ramp(cuts, style.gain) for cuts in style.cuts]
+    lows, gains = [low - style.bias / gain for low, gain in ramps], [gain for _, gain in ramps]
     table = display_table(LINEAR, style.contrast, style.center, style.gamma, style.invert)
     lupton(rasters, lows, gains, matrix, *parameters, table, nan=style.nan, out=picture)
 

@@ -6,6 +6,7 @@ All of it belongs to one event loop (one worker), so that nothing here needs a l
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -41,6 +42,15 @@ def matches(if_none_match: bytes, tag: bytes) -> bool:
         return True
     known = (one.strip().removeprefix(b"W/") for one in if_none_match.split(b","))
     return if_none_match.strip() == b"*" or tag in known
+
+
+def accepts(accept_encoding: str, coding: str) -> bool:
+    """True when the client named *coding*, and not only to refuse it (``;q=0``)."""
+    for one in accept_encoding.lower().split(","):
+        name, _, weight = (part.strip() for part in one.partition(";"))
+        if name == coding:
+            return not re.fullmatch(r"q=0(\.0*)?", weight)
+    return False
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:

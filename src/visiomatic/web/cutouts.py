@@ -11,7 +11,7 @@ from visiomatic.fits.cutout import cutout
 from visiomatic.image import Image
 from visiomatic.types import Window
 from visiomatic.web.answers import NOSNIFF, Receive, Scope, Send, send_answer
-from visiomatic.web.caching import REVALIDATE, entity_tag, header, matches
+from visiomatic.web.caching import IMMUTABLE, REVALIDATE, address_version, entity_tag, header, matches
 from visiomatic.web.errors import report
 from visiomatic.web.params import Pairs, channel_number, integers, read_style, split_query, split_version
 from visiomatic.web.pool import GivenUp, has_left
@@ -30,13 +30,14 @@ def read_box(image: Image, pairs: Pairs) -> Window:
 
 async def send_cutout(site: Site, image: Image, scope: Scope, receive: Receive, send: Send) -> None:
     """``box`` and repeated ``channel`` (all by default) as a FITS file with the stored numbers."""
-    read_style(split_version(scope["query_string"])[0])  # not needed here, yet wrong is wrong
-    pairs = split_query(scope["query_string"])
+    query, version = split_version(scope["query_string"])
+    read_style(query)  # not needed here, yet wrong is wrong
+    pairs = split_query(query)
     window = read_box(image, pairs)
     channels = [channel_number(name, value) for name, value in pairs if name == "channel"] or None
     box = window.x0 + 1, image.height - window.y1 + 1, window.x1, image.height - window.y0
     tag = entity_tag(f"{image.identity}|cutout|{box}|{channels}")
-    kept = [(b"etag", tag), (b"cache-control", REVALIDATE)]
+    kept = [(b"etag", tag), (b"cache-control", IMMUTABLE if version == address_version(image.version) else REVALIDATE)]
     if matches(header(scope["headers"], b"if-none-match"), tag):
         await send_answer(send, 304, kept)
         return

@@ -71,7 +71,9 @@ def _operation(path: str, method: str, operation: Schema, base: str) -> Iterator
     if body:
         yield f"<p>Body: {_link(_kind(body))}</p>"
     yield "<p>" + " &middot; ".join(_answers(operation["responses"])) + "</p>"
-    if method == "get":
+    if method == "get" and all(
+        "example" in one or "examples" in one["schema"] or not one["required"] for one in parameters
+    ):
         address = escape(base + _example(path, parameters).lstrip("/"), quote=True)
         yield f'<p>Try: <a href="{address}"><code>{address}</code></a></p>'
     yield "</section>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 Schema = dict[str, Any]
+# What the HTTP server says by itself, without a body.
+TOO_LONG = {414: "The address is too long", 431: "The address or the headers are too long"}
 
 
 def complete(schema: Schema, api: str) -> Schema:
@@ -43,12 +45,11 @@ def _get(summary: str, parameters: list[Schema], content: Schema, description: s
     for status, text in (
         ("404", "No such image, tile or channel"),
         ("413", "More than a limit of the server allows"),
-        ("414", "The address is too long"),
-        ("431", "The address or the headers are too long"),
         ("422", "A parameter that cannot be read"),
         ("503", "Not now: try again"),
     ):
         responses[status] = {"description": text, **error}
+    responses |= {str(status): {"description": text} for status, text in TOO_LONG.items()}
     return {
         "get": {
             "tags": ["api/v1"],
@@ -124,6 +125,7 @@ STYLE = [
     _query("stretch", {"type": "string", "enum": ["linear", "log", "power", "pow", "sqrt", "squared", "asinh", "sinh",
                                                   "histeq"]}, "By default what suits the image (asinh)"),
     _query("a", {"type": "number", "minimum": 1e-4, "maximum": 1e6}, "Parameter of the stretch, as in astropy"),
+    _query("brightness", _number(-100, 100, 0), "Percent of the interval between the cuts, added before the stretch"),
     _query("contrast", _number(0, 1000, 1), "After the stretch, around bias, as in DS9"),
     _query("bias", _number(-100, 100, 0.5)),
     _query("gamma", _number(0.2, 5, 1), "Of the display: the exponent is 1/gamma"),
@@ -146,7 +148,7 @@ def _compatible() -> Schema:
         ),
         ("obj", text, "Plain text of an IIP server (flag)"),
         ("INFO", text, "Description of the image as JSON (flag)"),
-        ("CHAN", {"type": "array", "items": {"type": "integer", "minimum": 1}}, "Channel; without it in colour"),
+        ("CHAN", {"type": "array", "items": CHANNEL}, "Channel; without it in colour"),
         ("JTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "level,index of a tile; 0 is the coarsest"),
         ("PTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as PNG"),
         ("WTL", {"type": "string", "pattern": r"^[0-9]{1,6},[0-9]{1,15}$"}, "The same tile as WebP"),
@@ -175,12 +177,11 @@ def _compatible() -> Schema:
     for status, what in (
         ("404", "No such image or tile"),
         ("413", "Too large"),
-        ("414", "The address is too long"),
-        ("431", "The address or the headers are too long"),
         ("422", "Unreadable"),
         ("503", "Busy"),
     ):
         responses[status] = {"description": what, "content": {"application/json": {}}}
+    responses |= {str(status): {"description": text} for status, text in TOO_LONG.items()}
     return {
         "get": {
             "tags": ["VisiOmatic 3 and IIP"],

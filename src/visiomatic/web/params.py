@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 
@@ -49,6 +50,11 @@ def split_query(query: bytes) -> Pairs:
         if name:
             pairs.append((name, value))
     return pairs
+
+
+def canonical_query(query: bytes) -> str:
+    """One text for all orders and ways of encoding of the same parameters; repeated ones keep theirs."""
+    return repr(sorted(split_query(query), key=itemgetter(0)))
 
 
 def split_version(query: bytes) -> tuple[bytes, str]:
@@ -171,6 +177,7 @@ def _field(name: str, low: float, high: float) -> Callable[[str], float]:
 # Parameters that are one field of the look each: its name, and how its text is read.
 _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "channel": ("channel", lambda text: channel_number("channel", text)),
+    "brightness": ("bias", lambda text: number("brightness", text, -100.0, 100.0) / 100),
     "contrast": ("contrast", _field("contrast", 0.0, 1000.0)),
     "bias": ("center", _field("bias", -100.0, 100.0)),
     "gamma": ("gamma", _field("gamma", 0.2, 5.0)),

@@ -20,6 +20,7 @@ from visiomatic.web.answers import to_json
 from visiomatic.web.caching import REVALIDATE
 from visiomatic.web.documents import constant, passing, unchanging
 from visiomatic.web.events import stream_events
+from visiomatic.web.openapi import TOO_LONG
 from visiomatic.web.params import numbers
 from visiomatic.web.site import Site
 
@@ -27,13 +28,12 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": models.ErrorAnswer, "description": description}
     for status, description in (
         (404, "No such image, or nothing of that name in it"),
-        (414, "The address is too long"),
-        (431, "The address or the headers are too long"),
         (413, "More than a limit of the server allows; the message names the limit"),
         (422, "A parameter that cannot be read"),
         (503, "Not now: the file is changing, or the time limit was reached"),
     )
 }
+ERRORS.update({status: {"description": description} for status, description in TOO_LONG.items()})
 FRAMES = ("icrs", "fk5", "fk4", "galactic", "ecliptic", "supergalactic", "native")
 
 router = APIRouter(responses=ERRORS, tags=["api/v1"])

@@ -12,11 +12,14 @@ from visiomatic.render.curves import PARAMETERS
 from visiomatic.types import Card, Channel, Chip, Cuts, HduInfo, Stretch
 from visiomatic.web import v1_models as models
 from visiomatic.web.caching import address_version
+from visiomatic.web.paths import quoted
 
 PERCENTILES = (
     "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "25", "50", "75", "95", "97.5", "99",
     "99.5", "99.7", "99.75", "99.9", "99.95",
 )  # fmt: skip
+THUMBNAIL_SIZE = 160
+EXACT = 2**53  # whole numbers up to here are exact in every reader of JSON
 _COLORS = ("#0000ff", "#00ff00", "#ff0000")  # of the first, middle and last channel
 _SOME_CHANNELS = 8  # up to here several channels are likely bands, beyond a cube
 
@@ -27,6 +30,7 @@ def listing(found: Listing) -> models.ImageListAnswer:
             "id": one.id,
             "name": one.name,
             "bytes": one.bytes,
+            "thumbnail": f"images/{quoted(one.id)}/view.jpg?size={THUMBNAIL_SIZE}",
             "modified": datetime.fromtimestamp(one.modified, UTC).isoformat(timespec="seconds"),
         }
         for one in found.images
@@ -221,7 +225,7 @@ def _cards(cards: tuple[Card, ...]) -> list[models.Card]:
 
 def _card_value(value: Any) -> Any:
     """Whole numbers that JSON does not carry exactly as text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63 else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > EXACT else value
 
 
 def _finite(value: float) -> float | None:

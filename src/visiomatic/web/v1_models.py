@@ -44,6 +44,7 @@ class ListedImage(TypedDict):
     id: str
     name: str
     bytes: int
+    thumbnail: str  # address of a small picture, relative to /api/v1/
     modified: str  # ISO 8601, UTC
 
 
@@ -183,6 +184,9 @@ class HistogramAnswer(TypedDict):
     unit: str
 
 
+Exact = list[str | None]  # whole numbers beyond 2**53 as text, for readers that would round them
+
+
 class _Position(TypedDict):
     x: int
     y: int
@@ -190,7 +194,7 @@ class _Position(TypedDict):
 
 
 class PositionAnswer(_Position, total=False):
-    exact: list[str | None]
+    exact: Exact
 
 
 class ValuesAnswer(TypedDict):
@@ -199,7 +203,7 @@ class ValuesAnswer(TypedDict):
     unit: str | list[str]
 
 
-class ProfileAnswer(TypedDict):
+class _Profile(TypedDict):
     channels: list[int]
     x: list[float]
     y: list[float]
@@ -210,13 +214,17 @@ class ProfileAnswer(TypedDict):
     interpolated: bool
 
 
+class ProfileAnswer(_Profile, total=False):
+    exact: list[Exact]  # one list per channel
+
+
 class SpectralAxis(TypedDict):
     type: str
     unit: str
     values: list[float | None]
 
 
-class SpectrumAnswer(TypedDict):
+class _Spectrum(TypedDict):
     channels: list[int]
     labels: list[str]
     values: list[Value]
@@ -226,7 +234,17 @@ class SpectrumAnswer(TypedDict):
     spectral: SpectralAxis | None
 
 
-class RegionStatisticsAnswer(TypedDict):
+class SpectrumAnswer(_Spectrum, total=False):
+    exact: Exact
+
+
+class ExactStatistics(TypedDict):
+    sum: str
+    min: str
+    max: str
+
+
+class _RegionStatistics(TypedDict):
     channel: int
     n: int
     nan: int
@@ -239,6 +257,10 @@ class RegionStatisticsAnswer(TypedDict):
     max: float | None
     unit: str
     area: float | None  # arcsec², of n + nan pixels
+
+
+class RegionStatisticsAnswer(_RegionStatistics, total=False):
+    exact: ExactStatistics  # of images of 64-bit integers
 
 
 class ChipSky(ChipAnswer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -27,11 +28,10 @@ from visiomatic.pixels import (
 )
 from visiomatic.web import v1_models as models
 from visiomatic.web.params import numbers
-from visiomatic.web.v1_images import chip_box, unit_of
+from visiomatic.web.v1_images import EXACT, chip_box, unit_of
 
 Floats = NDArray[np.float64]
 _FAR = 1e9  # pixels; no image is larger
-_EXACT = 2**53
 _SHAPES = {"box": 4, "circle": 3, "ellipse": 5, "polygon": None}
 
 
@@ -92,8 +92,8 @@ def values(image: Image, positions: list[tuple[float, float]], channels: list[in
     answers: list[models.PositionAnswer] = []
     for at_x, at_y, row in zip(x.tolist(), y.tolist(), shown, strict=True):
         answer: models.PositionAnswer = {"x": at_x, "y": at_y, "values": list(row)}
-        if any(isinstance(value, int) and abs(value) > _EXACT for value in row):
-            answer["exact"] = [str(value) if isinstance(value, int) else None for value in row]
+        if _has_large(row):
+            answer["exact"] = _as_text(row)
         answers.append(answer)
     return {"positions": answers, "channels": [one + 1 for one in channels], "unit": unit_of(image, channels)}
 
@@ -109,17 +109,20 @@ def line_profile(
     length = math.ceil(math.dist(*line)) + 2
     check_count(length * len(channels), most, "values", "line")
     found = profile(image, channels, *line, interpolate=interpolate)
-    sky = image.sky
-    return {
+    sky, shown = image.sky, [json_values(column) for column in found.values]
+    answer: models.ProfileAnswer = {
         "channels": [channel + 1 for channel in channels],
         "x": found.x.tolist(),
         "y": found.y.tolist(),
         "distance": found.distance.tolist(),
         "sky_distance": _along_sky(sky, line, len(found.x)) if sky is not None and sky.pixel_scale else None,
-        "values": [json_values(column) for column in found.values],
+        "values": shown,
         "unit": unit_of(image, channels),
         "interpolated": interpolate,
     }
+    if any(_has_large(column) for column in shown):
+        answer["exact"] = [_as_text(column) for column in shown]
+    return answer
 
 
 def _along_sky(sky: Sky, line: tuple[tuple[float, float], tuple[float, float]], count: int) -> list[float | None]:
@@ -135,18 +138,24 @@ def _along_sky(sky: Sky, line: tuple[tuple[float, float], tuple[float, float]], 
 def point_spectrum(image: Image, at: tuple[float, float], channels: list[int]) -> models.SpectrumAnswer:
     x, y = math.floor(at[0] + 0.5), math.floor(at[1] + 0.5)
     inside = 1 <= x <= image.width and 1 <= y <= image.height
+    dtype = image.dataset.dtype
+    if inside and dtype.kind in "iu" and dtype.itemsize == 8:  # more than a float holds
+        columns = values_at(image, channels, np.array([x]), np.array([y]))
+        return _spectrum(image, channels, [json_values(column)[0] for column in columns], "value", 1)
     found = image.dataset.spectrum(x, y, channels) if inside else np.full(len(channels), np.nan)
-    return _spectrum(image, channels, found, "value", int(inside))
+    return _spectrum(image, channels, json_values(np.ma.MaskedArray(found)), "value", int(inside))
 
 
 def spectrum_of_region(
     image: Image, region: Region, statistic: Statistic, channels: list[int], most: int
 ) -> models.SpectrumAnswer:
     found, pixels = region_spectrum(image, channels, region, statistic, most)
-    return _spectrum(image, channels, found, statistic, pixels)
+    return _spectrum(image, channels, json_values(np.ma.MaskedArray(found)), statistic, pixels)
 
 
-def _spectrum(image: Image, channels: list[int], found: Floats, statistic: str, pixels: int) -> models.SpectrumAnswer:
+def _spectrum(
+    image: Image, channels: list[int], values: list[models.Value], statistic: str, pixels: int
+) -> models.SpectrumAnswer:
     described = [image.dataset.channels[channel] for channel in channels]
     spectral: models.SpectralAxis | None = None
     if described and described[0].spectral_value is not None:
@@ -155,21 +164,24 @@ def _spectrum(image: Image, channels: list[int], found: Floats, statistic: str, 
             "unit": described[0].spectral_unit,
             "values": [one.spectral_value for one in described],
         }
-    return {
+    answer: models.SpectrumAnswer = {
         "channels": [channel + 1 for channel in channels],
         "labels": [one.label for one in described],
-        "values": json_values(np.ma.MaskedArray(found)),
+        "values": values,
         "unit": described[0].unit if described else "",
         "statistic": statistic,
         "pixels": pixels,
         "spectral": spectral,
     }
+    if _has_large(values):
+        answer["exact"] = _as_text(values)
+    return answer
 
 
 def statistics_of_region(image: Image, channel: int, region: Region, most: int) -> models.RegionStatisticsAnswer:
     found = region_statistics(image, channel, region, most)
     area = image.sky.pixel_area if image.sky is not None else None
-    return {
+    answer: models.RegionStatisticsAnswer = {
         "channel": channel + 1,
         "n": found.n,
         "nan": found.nan,
@@ -183,6 +195,10 @@ def statistics_of_region(image: Image, channel: int, region: Region, most: int) 
         "unit": image.dataset.channels[channel].unit,
         "area": None if area is None else area * (found.n + found.nan),
     }
+    if found.exact is not None:
+        total, minimum, maximum = found.exact
+        answer["exact"] = {"sum": str(total), "min": str(minimum), "max": str(maximum)}
+    return answer
 
 
 def wcs(image: Image) -> models.WcsAnswer:
@@ -255,6 +271,15 @@ def json_values(values: Masked) -> list[models.Value]:
     if values.dtype.kind != "f":
         return list(plain)
     return [_value(one) for one in plain]
+
+
+def _has_large(values: Sequence[models.Value]) -> bool:
+    """Whether one of them is a whole number that not every reader of JSON takes exactly."""
+    return any(isinstance(value, int) and abs(value) > EXACT for value in values)
+
+
+def _as_text(values: Sequence[models.Value]) -> models.Exact:
+    return [str(value) if isinstance(value, int) else None for value in values]
 
 
 def _value(value: float | None) -> models.Value:

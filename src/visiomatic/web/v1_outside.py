@@ -34,7 +34,14 @@ router = APIRouter(responses=ERRORS | FAILURES, tags=["api/v1"])
 )
 async def outside(
     site: Shared,
-    url: Annotated[str, Query(max_length=8000, description="Address, under one of the option outside-services")],
+    url: Annotated[
+        str,
+        Query(
+            max_length=8000,
+            description="Address, under one of the option outside-services",
+            json_schema_extra={"pattern": r"^https?://[a-z]{1,9}\.[a-z]{2,3}/[ -~]{0,60}$"},
+        ),
+    ],
 ) -> Response:
     """CDS Sesame, VizieR and IMCCE SkyBoT unless the server's options say otherwise. No cookies, no redirects away."""
     answer = await site.outside.ask(url)
