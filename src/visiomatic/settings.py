@@ -130,6 +130,11 @@ class Settings(BaseSettings):
     extra_dir: Folder | None = Field(
         None, description="directory published under /extra; nothing unless set", json_schema_extra=_in("server")
     )
+    overlay_dir: Folder | None = Field(
+        None,
+        description="directory of catalogues and regions that the page offers: GeoJSON, DS9, CSV, VOTable, FITS tables",
+        json_schema_extra=_in("server"),
+    )
     template_dir: Folder | None = Field(
         None, description="directory with templates that replace the built-in page", json_schema_extra=_in("server")
     )

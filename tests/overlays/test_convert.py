@@ -74,6 +74,14 @@ def test_a_table_of_any_format_becomes_points_with_its_columns_as_properties(
     ]
 
 
+def test_names_of_nineteen_digits_are_kept_to_the_last_one(convert: Callable, tmp_path: Path) -> None:
+    name = 4057481720127104641
+    stars = Table({"source_id": [name], "ra": [1.0], "dec": [2.0]})
+    for form in ("ascii.csv", "fits", "votable"):
+        (one,) = convert("in.dat", as_bytes(stars, tmp_path / f"table.{form}", form))
+        assert one["properties"] == {"source_id": str(name)}
+
+
 def test_a_packed_table_is_unpacked_by_its_content(convert: Callable) -> None:
     assert len(convert("in.csv", gzip.compress(b"ra,dec\n1,2\n"))) == 1
 

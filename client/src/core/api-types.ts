@@ -138,6 +138,12 @@ export interface Statistics {
   sample: boolean;
 }
 
+/** Catalogues and regions that the site offers. */
+export interface OfferedOverlay {
+  name: string;
+  bytes: number;
+}
+
 export interface Histogram {
   channel: number;
   edges: CutLimits;

@@ -21,6 +21,8 @@ export interface OutsideOptions {
   signal?: AbortSignal;
   /** Longest time for the whole, in ms. */
   patience?: number;
+  /** Told while an answer arrives: bytes so far. */
+  progress?: (bytes: number) => void;
 }
 
 /** A firewall may swallow what is asked directly: after so many ms the server is asked too. */
@@ -37,7 +39,7 @@ export async function askOutside(api: Api, url: string, options: OutsideOptions 
   options.signal?.addEventListener('abort', abort, { once: true });
   const timer = setTimeout(abort, options.patience ?? PATIENCE);
   try {
-    return await firstAnswer(api, url, controller.signal);
+    return await firstAnswer(api, url, { ...options, signal: controller.signal });
   } catch (error) {
     if (options.signal?.aborted) throw new DOMException('Aborted', 'AbortError');
     if (controller.signal.aborted) throw new OutsideError('slow', 'no answer in time');
@@ -49,15 +51,20 @@ export async function askOutside(api: Api, url: string, options: OutsideOptions 
   }
 }
 
-async function firstAnswer(api: Api, url: string, signal: AbortSignal): Promise<string> {
+/** What both ways of asking need. */
+interface Asking extends OutsideOptions {
+  signal: AbortSignal;
+}
+
+async function firstAnswer(api: Api, url: string, asking: Asking): Promise<string> {
   const { host } = new URL(url);
-  if (indirect.has(host)) return throughServer(api, url, signal, host);
-  const direct = directly(url, signal);
+  if (indirect.has(host)) return throughServer(api, url, asking, host);
+  const direct = directly(url, asking);
   const silence = new Promise<null>((resolve) => setTimeout(resolve, SILENCE, null));
   const early = await Promise.race([direct.catch(refusal), silence]);
   if (typeof early === 'string') return early;
-  if (early) return throughServer(api, url, signal, host);
-  const proxied = throughServer(api, url, signal, host);
+  if (early) return throughServer(api, url, asking, host);
+  const proxied = throughServer(api, url, asking, host);
   return Promise.any([direct, proxied]).catch(() => proxied);
 }
 
@@ -67,11 +74,11 @@ function refusal(error: unknown): OutsideError {
   throw error;
 }
 
-async function directly(url: string, signal: AbortSignal): Promise<string> {
+async function directly(url: string, { signal, progress }: Asking): Promise<string> {
   try {
     const response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
     if (!response.ok) throw new OutsideError('status', `the service answered ${response.status}`, response.status);
-    return await response.text();
+    return await textOf(response, progress);
   } catch (error) {
     if (error instanceof OutsideError || signal.aborted) throw error;
     throw new OutsideError('unreachable', 'it cannot be reached from this browser');
@@ -79,7 +86,7 @@ async function directly(url: string, signal: AbortSignal): Promise<string> {
 }
 
 /** Remembers whether `host` is to be asked this way next time. */
-async function throughServer(api: Api, url: string, signal: AbortSignal, host: string): Promise<string> {
+async function throughServer(api: Api, url: string, { signal, progress }: Asking, host: string): Promise<string> {
   indirect.delete(host);
   const response = await fetch(`${api.url('outside')}?${queryText({ url })}`, { signal }).catch((error) => {
     if (signal.aborted) throw error;
@@ -90,5 +97,20 @@ async function throughServer(api: Api, url: string, signal: AbortSignal, host: s
     throw new OutsideError('unreachable', `it cannot be reached from this browser, nor through the server: ${message}`);
   }
   indirect.add(host);
-  return response.text();
+  return textOf(response, progress);
+}
+
+/** The whole answer; how much of it is there is told as it arrives. */
+async function textOf(response: Response, progress?: (bytes: number) => void): Promise<string> {
+  const reader = progress && response.body?.getReader();
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+    progress(bytes);
+  }
 }

@@ -23,6 +23,7 @@ export type Geometry =
   | PathGeometry<'polygon'>
   | PathGeometry<'line'>
   | { readonly kind: 'vector'; readonly center: Position; readonly length: Length; readonly angle: number }
+  | { readonly kind: 'compass'; readonly center: Position; readonly length: Length }
   | { readonly kind: 'point'; readonly center: Position; readonly symbol: string }
   | { readonly kind: 'text'; readonly center: Position };
 
@@ -34,10 +35,13 @@ export interface AxesGeometry<K extends 'ellipse' | 'box'> {
   readonly angle: number;
 }
 
+/** Sectors between rays and rings of ellipses or boxes (axes as above); rays count as `angle` does, not from it. */
 export interface SectorGeometry {
   readonly kind: 'sector';
+  readonly outline: 'ellipse' | 'box';
   readonly center: Position;
-  readonly radii: readonly Length[];
+  readonly axes: readonly (readonly [Length, Length])[];
+  readonly angle: number;
   readonly angles: readonly number[];
 }
 

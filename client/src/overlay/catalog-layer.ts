@@ -12,6 +12,9 @@ export interface Sources {
   readonly angle?: Float64Array;
   /** Radius of the symbol in CSS pixels. */
   readonly radius: Float32Array;
+  /** How far sources move during the exposure, image pixels: drawn as a line through the position. */
+  readonly dx?: Float64Array;
+  readonly dy?: Float64Array;
 }
 
 const PADDING = 24;
@@ -124,6 +127,15 @@ export class CatalogLayer implements CanvasLayer {
     const radius = sources.radius[k] ?? 6;
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
+    this.traceMotion(context, view, k, x, y);
+  }
+
+  private traceMotion(context: CanvasRenderingContext2D, view: ViewTransform, k: number, x: number, y: number): void {
+    const [dx, dy] = [this.sources.dx?.[k] ?? Number.NaN, this.sources.dy?.[k] ?? Number.NaN];
+    if (!Number.isFinite(dx + dy)) return;
+    const [i, j] = [(dx * view.scale) / 2, (-dy * view.scale) / 2];
+    context.moveTo(x - i, y - j);
+    context.lineTo(x + i, y + j);
   }
 
   pick(x: number, y: number, tolerance: number): { item: number; distance: number } | null {
@@ -135,9 +147,9 @@ export class CatalogLayer implements CanvasLayer {
   }
 }
 
-function extent({ a, b }: Sources, k: number): number {
-  const size = Math.max(a?.[k] ?? 0, b?.[k] ?? 0);
-  return Number.isFinite(size) ? size : 0;
+function extent({ a, b, dx, dy }: Sources, k: number): number {
+  const sizes = [a?.[k], b?.[k], dx?.[k], dy?.[k]].map((size) => Math.abs(size ?? 0));
+  return Math.max(0, ...sizes.filter(Number.isFinite));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Geometry, Length, Shape } from '../core/shapes';
 import type { CanvasLayer, Point, ViewTransform } from '../core/viewer';
 import { inUnits, type LocalFrame, localFrame, type Projector } from './local';
+import { sectors } from './sectors';
 
 /** A shape in pixels of the image: closed or open paths, a symbol, or a text. */
 interface Drawn {
@@ -153,7 +154,11 @@ function around(
   if (kind === 'ellipse') return geometry.axes.map(([a, b]) => ellipse(local, a, b, geometry.angle));
   if (kind === 'box') return geometry.axes.map(([width, height]) => box(local, width, height, geometry.angle));
   if (kind === 'vector') return vector(local, geometry.length, geometry.angle);
-  return sectors(local, geometry.radii, geometry.angles);
+  if (kind === 'compass') return compass(local, geometry.length);
+  return sectors(geometry, local).map(({ points, closed }) => ({
+    points: points.map(([p, q]) => offset(local, p, q, 0)),
+    closed,
+  }));
 }
 
 /** The pixel at a distance along the axes of the frame, turned by an angle in degrees. */
@@ -192,21 +197,10 @@ function vector(local: LocalFrame, length: Length, angle: number): Path[] {
   return [{ points: [start, end], closed: false }, arrowHead(start, end)];
 }
 
-function sectors(local: LocalFrame, radii: readonly Length[], angles: readonly number[]): Path[] {
-  const sizes = radii.map((radius) => inUnits(radius, local));
-  const [inner = 0, outer = 0] = [sizes[0], sizes[sizes.length - 1]];
-  const [from = 0, to = 360] = [angles[0], angles[angles.length - 1]];
-  const rays = angles.map((angle) => ({
-    points: [offset(local, inner, 0, angle), offset(local, outer, 0, angle)],
-    closed: false,
-  }));
-  const arcs = sizes
-    .filter((size) => size > 0)
-    .map((size) => ({
-      points: Array.from({ length: CORNERS + 1 }, (_, k) => offset(local, size, 0, from + ((to - from) * k) / CORNERS)),
-      closed: false,
-    }));
-  return [...arcs, ...rays];
+/** Arrows to the north and to the east; on pixels, along the axes. */
+function compass(local: LocalFrame, length: Length): Path[] {
+  const east = local.unit === 'arcsec' ? 180 : 0;
+  return [90, east].flatMap((angle) => vector(local, length, angle));
 }
 
 /** A small head, a tenth of the shaft. */

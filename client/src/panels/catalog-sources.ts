@@ -1,10 +1,11 @@
 import type { Viewer } from '../core/viewer';
 import { type Sources, symbolRadii } from '../overlay/catalog-layer';
-import { localFrame } from '../overlay/local';
 import { angleFrom } from '../vo/angles';
 import type { CatalogDefinition } from '../vo/catalogs';
+import type { Epoch } from '../vo/epoch';
 import { type Column, columnFor, type Table, TableError } from '../vo/table';
 import type { Field } from '../vo/vizier';
+import { ellipsesOf, motionOf, type PixelOf } from './catalog-shapes';
 
 /** The visible part of the sky, clipped to the image; null without one. */
 export function fieldInView(viewer: Viewer): Field | null {
@@ -39,7 +40,12 @@ interface Placed {
 }
 
 /** Pixels, sizes and angles of the rows of a table. */
-export function sourcesOf(viewer: Viewer, table: Table, definition: CatalogDefinition | null): Placed {
+export function sourcesOf(
+  viewer: Viewer,
+  table: Table,
+  definition: CatalogDefinition | null,
+  epoch: Epoch | null = null,
+): Placed {
   const count = table.length;
   const position = positionOf(viewer, table);
   const x = new Float64Array(count).fill(Number.NaN);
@@ -54,10 +60,10 @@ export function sourcesOf(viewer: Viewer, table: Table, definition: CatalogDefin
   const column = definition?.brightness ? byName(definition.brightness) : columnFor(table, 'magnitude');
   const brightness = column?.values instanceof Float64Array ? column.values : null;
   const radius = symbolRadii(brightness, count, definition?.scale === 'linear' ? 'linear' : 'magnitude');
-  return { sources: { x, y, radius, ...ellipsesOf(viewer, table, definition, position) }, missing };
+  const place: PixelOf = (k) => (Number.isFinite(x[k]) ? [x[k] as number, y[k] as number] : null);
+  const shapes = { ...ellipsesOf(viewer, table, definition, place), ...motionOf(viewer, table, epoch, place) };
+  return { sources: { x, y, radius, ...shapes }, missing };
 }
-
-type PixelOf = (row: number) => readonly [number, number] | null;
 
 /** By equatorial, else galactic, else pixel columns. */
 function positionOf(viewer: Viewer, table: Table): PixelOf {
@@ -91,43 +97,10 @@ function project(
 
 function degreesAt({ values, unit }: Column, row: number, longitude: boolean): number | null {
   const value = values[row];
-  if (typeof value === 'number') return Number.isFinite(value) ? value * (/^h(our)?$/.test(unit) ? 15 : 1) : null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value * factorOf(unit) : null;
   if (!value) return null;
   return angleFrom(value, longitude && /[:\s]/.test(value.trim()));
 }
 
-/** True sizes where a catalogue gives them, in arcsec with the position angle from north to east. */
-function ellipsesOf(
-  viewer: Viewer,
-  table: Table,
-  definition: CatalogDefinition | null,
-  position: PixelOf,
-): Pick<Sources, 'a' | 'b' | 'angle'> {
-  const shape = definition?.ellipse;
-  if (!shape) return {};
-  const numbers = (name: string): Float64Array | null => {
-    const values = table.columns.find((column) => column.name === name)?.values;
-    return values instanceof Float64Array ? values : null;
-  };
-  const [major, minor, angles] = [numbers(shape.major), numbers(shape.minor), numbers(shape.angle)];
-  if (!major) return {};
-  const a = new Float64Array(table.length).fill(Number.NaN);
-  const b = new Float64Array(table.length).fill(Number.NaN);
-  const angle = new Float64Array(table.length);
-  for (let k = 0; k < table.length; k++) {
-    const pixel = position(k);
-    const sky = pixel && viewer.skyAt(pixel[0], pixel[1]);
-    const local = sky && localFrame(viewer, sky, 'icrs');
-    if (!local) continue;
-    const scale = Math.sqrt(Math.abs(local.u[0] * local.v[1] - local.u[1] * local.v[0]));
-    a[k] = (major[k] ?? Number.NaN) * shape.factor * scale;
-    b[k] = (minor?.[k] ?? major[k] ?? Number.NaN) * shape.factor * scale;
-    const turn = ((angles?.[k] ?? 0) * Math.PI) / 180;
-    // North is `v`, east the opposite of `u`.
-    angle[k] = Math.atan2(
-      Math.cos(turn) * local.v[1] - Math.sin(turn) * local.u[1],
-      Math.cos(turn) * local.v[0] - Math.sin(turn) * local.u[0],
-    );
-  }
-  return { a, b, angle };
-}
+const factorOf = (unit: string): number =>
+  /^h(our)?(angle)?s?$/i.test(unit) ? 15 : /^rad(ian)?s?$/i.test(unit) ? 180 / Math.PI : 1;

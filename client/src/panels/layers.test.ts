@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CanvasLayer, Viewer } from '../core/viewer';
 import { plotCsv } from '../plots/csv';
-import { fieldInView } from './catalog-sources';
+import { fieldInView, sourcesOf } from './catalog-sources';
 import { overlaysOf } from './overlays-manager';
 import { profilePlot, spectrumPlot } from './plots-data';
 import { plotsOf } from './plots-manager';
@@ -68,10 +68,77 @@ describe('overlays', () => {
     await manager.addCatalog('gaiaDR3');
     expect(urls[0]).toContain('I%2F355%2Fgaiadr3');
     expect(manager.list[0]).toMatchObject({ count: 1, color: '#ffff00' });
-    expect(viewer.state.value.overlays).toEqual([{ kind: 'catalog', id: 'gaiaDR3', color: '#ffff00', shown: true }]);
+    expect(viewer.state.value.overlays).toEqual([
+      { kind: 'catalog', id: 'gaiaDR3@180.00403,-0.00264,0.01389x0.01111', color: '#ffff00', shown: true },
+    ]);
     manager.remove(manager.list[0]?.key ?? 0);
     expect(viewer.layers).toEqual([]);
     expect(viewer.state.value.overlays).toEqual([]);
+  });
+
+  it('come back from an address with their field, colour and visibility, and go when it no longer names them', async () => {
+    const viewer = withSky();
+    const urls: string[] = [];
+    vi.stubGlobal('fetch', async (url: string) => {
+      urls.push(url);
+      return new Response('_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n180\t0\t12\n');
+    });
+    const manager = overlaysOf(viewer);
+    const saved = { kind: 'catalog', id: 'gaiaDR3@10.5,-20.25,0.5x0.25', color: '#123456', shown: false };
+    manager.restore([saved]);
+    await vi.waitFor(() => expect(manager.list[0]?.count).toBe(1));
+    const asked = new URL(urls[0] ?? '');
+    expect([asked.searchParams.get('-c'), asked.searchParams.get('-c.bd')]).toEqual([
+      '10.500000-20.250000',
+      '0.500000x0.250000',
+    ]);
+    expect(viewer.state.value.overlays).toEqual([saved]);
+    manager.restore([{ ...saved, color: '#654321', shown: true }]);
+    expect(manager.list[0]).toMatchObject({ color: '#654321', shown: true });
+    expect(urls).toHaveLength(1);
+    manager.restore([]);
+    expect(manager.list).toEqual([]);
+    expect(viewer.layers).toEqual([]);
+  });
+
+  it('stay where they are on the sky when another image opens, without being asked again', async () => {
+    const viewer = withSky();
+    const manager = overlaysOf(viewer);
+    await manager.addFile(file('stars.csv', 'name,ra,dec\nA,180,0\n'));
+    Object.assign(viewer, { pixelAt: () => [7, 8] });
+    viewer.emit('image', imageInfo({ id: 'other.fits' }));
+    expect(manager.list[0]).toMatchObject({ title: 'stars.csv', count: 1 });
+    expect(viewer.layers).toHaveLength(1);
+    const told = vi.fn();
+    manager.onPick(told);
+    viewer.emit('click', { picked: { layer: viewer.layers[0], item: 0, distance: 0 } } as never);
+    expect(told.mock.calls[0]?.[0]).toMatchObject({ x: 7, y: 8 });
+  });
+
+  it('keep identifiers of nineteen digits to the last one', async () => {
+    const viewer = withSky();
+    const manager = overlaysOf(viewer);
+    await manager.addFile(file('gaia.csv', 'source_id,ra,dec\n4057481720127104641,180,0\n'));
+    const told = vi.fn();
+    manager.onPick(told);
+    viewer.emit('click', { picked: { layer: viewer.layers[0], item: 0, distance: 0 } } as never);
+    expect(told.mock.calls[0]?.[0].title).toBe('4057481720127104641');
+  });
+
+  it('draw sizes of any table in their unit, and how far objects move during the exposure', () => {
+    const viewer = withSky();
+    const numbers = (name: string, value: number, unit = '') =>
+      ({ name, unit, ucd: '', description: '', values: Float64Array.of(value) }) as const;
+    const at = [numbers('ra', 180, 'deg'), numbers('dec', 0, 'deg')];
+    const sized = [...at, numbers('A_WORLD', 10 / 3600), numbers('B_WORLD', 5 / 3600), numbers('THETA_J2000', 90)];
+    const { sources } = sourcesOf(viewer, { name: 't', length: 1, columns: sized }, null);
+    expect(sources.a?.[0]).toBeCloseTo(10, 4);
+    expect(sources.b?.[0]).toBeCloseTo(5, 4);
+    expect(Math.abs(Math.cos(sources.angle?.[0] ?? 0))).toBeCloseTo(1, 6);
+    const moving = [...at, numbers('dRA(arcsec/h)', 30), numbers('dDEC(arcsec/h)', -10)];
+    const epoch = { jd: 2453006.5, exposure: 1800, observatory: '568' };
+    const { sources: moved } = sourcesOf(viewer, { name: 't', length: 1, columns: moving }, null, epoch);
+    expect([moved.dx?.[0], moved.dy?.[0]].map((v) => Number(v?.toFixed(4)))).toEqual([-15, -5]);
   });
 
   it('know the field in view', () => {

@@ -1,29 +1,20 @@
 import { Emitter } from '../base/emitter';
 import type { OverlayState } from '../core/state';
 import type { LayerHandle, Viewer } from '../core/viewer';
-import { CatalogLayer, type Sources } from '../overlay/catalog-layer';
-import { RegionLayer } from '../overlay/region-layer';
 import { type CatalogDefinition, catalogFor } from '../vo/catalogs';
-import { epochOf } from '../vo/epoch';
+import { type Epoch, epochOf } from '../vo/epoch';
 import { type Content, readContent } from '../vo/read';
-import { cellText, type Table, TableError } from '../vo/table';
-import { askCatalog } from '../vo/vizier';
-import { fieldInView, sourcesOf } from './catalog-sources';
-
-/** What a pop-up tells of a source or a region. */
-export interface Told {
-  readonly title: string;
-  readonly rows: readonly (readonly [name: string, value: string])[];
-  readonly x: number;
-  readonly y: number;
-  readonly link: string;
-}
+import { TableError } from '../vo/table';
+import { askCatalog, type Field } from '../vo/vizier';
+import { fieldInView } from './catalog-sources';
+import { type Contents, type Drawing, drawingOf, type Told } from './overlay-drawing';
+import { fieldFrom, fieldText } from './overlay-field';
 
 /** One line of the list: a catalogue or a set of regions, on its way or on the map. */
 export interface Overlay {
   readonly key: number;
   readonly kind: 'catalog' | 'regions';
-  /** As in the state: a catalogue, a table of VizieR, a URL; the name of a dropped file. */
+  /** As in the state: a catalogue and its field, a URL; the name of a dropped file. */
   readonly id: string;
   readonly title: string;
   color: string;
@@ -37,16 +28,21 @@ export interface Overlay {
 }
 
 interface Entry extends Overlay {
-  layer: CatalogLayer | RegionLayer | null;
+  contents: Contents | null;
+  drawing: Drawing | null;
   handle: LayerHandle | null;
   abort: AbortController | null;
-  tell: (item: number) => Told | null;
+  /** What is said of the contents, whatever image is open. */
+  remark: string;
 }
 
 /** Rows asked of a service at once. */
 export const LIMIT = 10_000;
 
 const FILE_COLORS = ['#ffd24d', '#4dd2ff', '#ff7ac6', '#8dff6e', '#ffa04d', '#b59bff'];
+
+type Look = Pick<OverlayState, 'color' | 'shown'>;
+const PLAIN: Look = { color: '', shown: true };
 
 /** Everything drawn over the image that comes from catalogues and region files. One for each viewer. */
 export class OverlayManager {
@@ -56,7 +52,7 @@ export class OverlayManager {
 
   constructor(private readonly viewer: Viewer) {
     viewer.on('click', ({ picked }) => this.clicked(picked?.layer, picked?.item));
-    viewer.on('image', () => this.clear());
+    viewer.on('image', () => this.anotherImage());
   }
 
   get list(): readonly Overlay[] {
@@ -71,27 +67,37 @@ export class OverlayManager {
     return this.events.on('pick', listener);
   }
 
-  /** The field in view from a catalogue. */
-  async addCatalog(id: string, color = ''): Promise<void> {
+  /** A field (the one in view, if none is given) from a catalogue. */
+  async addCatalog(id: string, look: Look = PLAIN, given: Field | null = null): Promise<void> {
     const definition = catalogFor(id);
-    const entry = this.add({
-      kind: 'catalog',
-      id,
-      title: definition.title,
-      color: color || definition.color,
-      local: false,
-    });
+    const { title } = definition;
+    const field = given ?? fieldInView(this.viewer);
+    if (!field) {
+      this.viewer.notify(`${title}: this image has no sky coordinates, or is out of view`, { kind: 'error' });
+      return;
+    }
+    const color = look.color || definition.color;
+    const entry = this.add({ kind: 'catalog', id: `${id}@${fieldText(field)}`, title, color, local: false }, look);
+    this.save();
+    await this.ask(entry, definition, field);
+  }
+
+  private async ask(entry: Entry, definition: CatalogDefinition, field: Field): Promise<void> {
     const abort = new AbortController();
     entry.abort = abort;
-    this.save();
+    const progress = (bytes: number): void => {
+      entry.note = `${Math.ceil(bytes / 1000).toLocaleString('en')} kB so far`;
+      this.changed();
+    };
     try {
-      const field = fieldInView(this.viewer);
-      if (!field) throw new TableError(`${definition.title}: this image has no sky coordinates`);
-      const epoch = definition.table ? null : await this.epoch();
-      const { table, cut } = await askCatalog(definition, { field, limit: LIMIT, signal: abort.signal, epoch });
-      this.showTable(entry, table, definition);
-      if (cut) entry.note = `only the ${LIMIT.toLocaleString('en')} brightest of this field`;
-      if (table.length === 0) entry.note = 'nothing in this field';
+      const epoch = definition.service === 'skybot' ? await this.epoch() : null;
+      const question = { field, limit: LIMIT, signal: abort.signal, epoch, progress };
+      const { table, cut } = await askCatalog(this.viewer.api, definition, question);
+      const most = definition.brightness
+        ? `${LIMIT.toLocaleString('en')} brightest`
+        : `first ${LIMIT.toLocaleString('en')}`;
+      entry.remark = cut ? `only the ${most} of this field` : table.length === 0 ? 'nothing in this field' : '';
+      this.put(entry, { content: { kind: 'catalog', table }, definition, epoch });
     } catch (error) {
       this.failed(entry, error, abort.signal.aborted);
     }
@@ -101,34 +107,36 @@ export class OverlayManager {
   /** A dropped or chosen file. */
   async addFile(file: File): Promise<void> {
     try {
-      this.addContent(readContent(new Uint8Array(await file.arrayBuffer()), file.name), file.name, true);
+      const content = readContent(new Uint8Array(await file.arrayBuffer()), file.name);
+      const given = { kind: content.kind, id: file.name, title: file.name, color: this.nextColor(), local: true };
+      this.fill(this.add(given, PLAIN), content);
     } catch (error) {
       this.viewer.notify(messageOf(error, file.name), { kind: 'error' });
     }
   }
 
-  /** Regions or a catalogue that the site offers at an address. */
-  async addUrl(url: string, color = ''): Promise<void> {
+  /** Regions or a catalogue that the site offers at an address; `~name`: one that its server lists. */
+  async addUrl(id: string, look: Look = PLAIN): Promise<void> {
+    if (this.entries.some((entry) => entry.id === id)) return;
+    const name = id.replace(/^~/, '');
+    const title = name.split('/').pop() || name;
+    const entry = this.add({ kind: 'regions', id, title, color: look.color || this.nextColor(), local: false }, look);
+    const abort = new AbortController();
+    entry.abort = abort;
+    this.save();
     try {
-      const response = await fetch(url);
-      if (!response.ok) throw new TableError(`${url} answered ${response.status}`);
-      const content = readContent(new Uint8Array(await response.arrayBuffer()), url);
-      this.addContent(content, url, false, color);
+      const url = id.startsWith('~') ? this.viewer.api.url(`overlays/${encodeURIComponent(name)}`) : id;
+      const response = await fetch(url, { signal: abort.signal });
+      if (!response.ok) throw new TableError(`${name}: the server answered ${response.status}`);
+      this.fill(entry, readContent(new Uint8Array(await response.arrayBuffer()), name));
     } catch (error) {
-      this.viewer.notify(messageOf(error, url), { kind: 'error' });
+      this.failed(entry, error, abort.signal.aborted);
     }
   }
 
-  private addContent(content: Content, name: string, local: boolean, color = ''): void {
-    const usual = FILE_COLORS[(this.next - 1) % FILE_COLORS.length] as string;
-    const title = name.split('/').pop() || name;
-    const entry = this.add({ kind: content.kind, id: name, title, color: color || usual, local });
+  private fill(entry: Entry, content: Content): void {
     try {
-      if (content.kind === 'catalog') {
-        this.showTable(entry, content.table, null);
-      } else {
-        this.showRegions(entry, content);
-      }
+      this.put(entry, { content, definition: null, epoch: null });
     } catch (error) {
       this.failed(entry, error, false);
     }
@@ -136,33 +144,21 @@ export class OverlayManager {
     this.changed();
   }
 
-  private showTable(entry: Entry, table: Table, definition: CatalogDefinition | null): void {
-    const { sources, missing } = sourcesOf(this.viewer, table, definition);
-    const layer = new CatalogLayer(`overlay-${entry.key}`, sources, entry.color);
-    entry.tell = (row) => tellRow(table, row, sources, definition);
-    entry.note = missing > 0 ? `${missing} outside the image’s projection or without a position` : '';
-    this.put(entry, layer);
+  private nextColor(): string {
+    return FILE_COLORS[(this.next - 1) % FILE_COLORS.length] as string;
   }
 
-  private showRegions(entry: Entry, { shapes, warnings }: Extract<Content, { kind: 'regions' }>): void {
-    const layer = new RegionLayer(`overlay-${entry.key}`, shapes, this.viewer, entry.color);
-    entry.tell = (item) => {
-      const [shape, at] = [layer.shape(item), layer.anchor(item)];
-      if (!shape || !at) return null;
-      const title = shape.text || shape.geometry.kind;
-      return { title, rows: [['shape', shape.geometry.kind], ...shape.properties], ...at, link: '' };
-    };
-    const lost = shapes.length - layer.length;
-    entry.note = [...warnings, lost > 0 ? `${lost} outside the image’s projection` : ''].filter(Boolean).join('; ');
-    this.put(entry, layer);
-  }
-
-  private put(entry: Entry, layer: CatalogLayer | RegionLayer): void {
-    if (!this.entries.includes(entry)) return;
-    entry.layer = layer;
-    entry.count = layer.length;
+  /** Draw it, unless it was taken away in the meantime. */
+  private put(entry: Entry, contents: Contents): void {
     entry.abort = null;
-    entry.handle = this.viewer.map.addLayer(layer);
+    if (!this.entries.includes(entry)) return;
+    const drawing = drawingOf(this.viewer, `overlay-${entry.key}`, contents, entry.color);
+    entry.handle?.remove();
+    entry.contents = contents;
+    entry.drawing = drawing;
+    entry.count = drawing.layer.length;
+    entry.note = [entry.remark, drawing.note].filter(Boolean).join('; ');
+    entry.handle = this.viewer.map.addLayer(drawing.layer);
     if (!entry.shown) entry.handle.setShown(false);
   }
 
@@ -176,7 +172,7 @@ export class OverlayManager {
   setColor(key: number, color: string): void {
     this.edit(key, (entry) => {
       entry.color = color;
-      if (entry.layer) entry.layer.color = color;
+      if (entry.drawing) entry.drawing.layer.color = color;
       entry.handle?.redraw();
     });
   }
@@ -190,47 +186,72 @@ export class OverlayManager {
 
   /** Takes an overlay away; one on its way is cancelled. */
   remove(key: number): void {
-    this.edit(key, (entry) => {
-      entry.abort?.abort();
-      entry.handle?.remove();
-      this.entries = this.entries.filter((one) => one !== entry);
-      this.events.emit('pick', null);
-    });
+    this.edit(key, (entry) => this.take(entry));
   }
 
-  /** What the address or a saved session asks for and is not there yet. */
-  restore(wanted: readonly OverlayState[]): void {
-    for (const { kind, id, color } of wanted) {
-      if (this.entries.some((entry) => entry.id === id)) continue;
-      if (kind === 'catalog') void this.addCatalog(id, color);
-      if (kind === 'regions') void this.addUrl(id, color);
-    }
-  }
-
-  /** Another image: catalogues and regions belong to the old one's pixels. */
-  private clear(): void {
-    for (const entry of this.entries) {
-      entry.abort?.abort();
-      entry.handle?.remove();
-    }
-    const kept = this.viewer.state.value.overlays;
-    this.entries = [];
+  private take(entry: Entry): void {
+    entry.abort?.abort();
+    entry.handle?.remove();
+    this.entries = this.entries.filter((one) => one !== entry);
     this.events.emit('pick', null);
-    this.restore(kept);
+  }
+
+  /** Makes the list what the address or a saved session says; dropped files stay. */
+  restore(wanted: readonly OverlayState[]): void {
+    if (!this.viewer.image) return;
+    const own = wanted.filter(({ kind }) => kind === 'catalog' || kind === 'regions');
+    for (const entry of this.entries) if (!entry.local && !own.some(({ id }) => id === entry.id)) this.take(entry);
+    for (const one of own) {
+      const there = this.entries.find((entry) => entry.id === one.id);
+      if (there) this.look(there, one);
+      else if (one.kind === 'regions') void this.addUrl(one.id, one);
+      else this.restoreCatalog(one);
+    }
     this.changed();
   }
 
-  private add(given: Pick<Overlay, 'kind' | 'id' | 'title' | 'color' | 'local'>): Entry {
+  private look(entry: Entry, { color, shown }: OverlayState): void {
+    entry.shown = shown;
+    if (color) entry.color = color;
+    if (entry.drawing) entry.drawing.layer.color = entry.color;
+    entry.handle?.setShown(shown);
+    entry.handle?.redraw();
+  }
+
+  /** `name@field`; without a field (as a person writes it), what is in view. */
+  private restoreCatalog(one: OverlayState): void {
+    const [, name = one.id, text = ''] = /^(.*)@([^@]*)$/.exec(one.id) ?? [];
+    const field = fieldFrom(text);
+    void this.addCatalog(field ? name : one.id, one, field);
+  }
+
+  /** Positions on the sky stay, their pixels change; what moves is asked anew. */
+  private anotherImage(): void {
+    this.events.emit('pick', null);
+    for (const entry of this.entries) {
+      if (!entry.contents) continue;
+      try {
+        if (entry.contents.definition?.service === 'skybot') this.take(entry);
+        else this.put(entry, entry.contents);
+      } catch (error) {
+        this.failed(entry, error, false);
+      }
+    }
+    this.restore(this.viewer.state.value.overlays);
+  }
+
+  private add(given: Pick<Overlay, 'kind' | 'id' | 'title' | 'color' | 'local'>, { shown }: Look): Entry {
     const entry: Entry = {
       ...given,
       key: this.next++,
-      shown: true,
+      shown,
       count: null,
       note: '',
-      layer: null,
+      remark: '',
+      contents: null,
+      drawing: null,
       handle: null,
       abort: null,
-      tell: () => null,
     };
     this.entries = [...this.entries, entry];
     this.changed();
@@ -246,6 +267,7 @@ export class OverlayManager {
   }
 
   private failed(entry: Entry, error: unknown, cancelled: boolean): void {
+    entry.handle?.remove();
     this.entries = this.entries.filter((one) => one !== entry);
     this.save();
     if (!cancelled) this.viewer.notify(messageOf(error, entry.title), { kind: 'error' });
@@ -266,16 +288,16 @@ export class OverlayManager {
   }
 
   private clicked(layer: unknown, item: unknown): void {
+    const picked = this.entries.find(({ drawing }) => drawing !== null && drawing.layer === layer);
+    const index = typeof item === 'number' ? item : -1;
     for (const entry of this.entries) {
-      const chosen = entry.layer !== null && entry.layer === layer && typeof item === 'number';
-      entry.layer?.select(chosen ? item : -1);
+      entry.drawing?.layer.select(entry === picked ? index : -1);
       entry.handle?.redraw();
     }
-    const entry = this.entries.find((one) => one.layer !== null && one.layer === layer);
-    this.events.emit('pick', entry && typeof item === 'number' ? entry.tell(item) : null);
+    this.events.emit('pick', index >= 0 ? (picked?.drawing?.tell(index) ?? null) : null);
   }
 
-  private async epoch(): Promise<{ jd: number; observatory: string } | null> {
+  private async epoch(): Promise<Epoch | null> {
     const { image, api } = this.viewer;
     return image ? epochOf((await api.header(image.id)).cards) : null;
   }
@@ -295,20 +317,3 @@ function messageOf(error: unknown, name: string): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.includes(name) ? text : `${name}: ${text}`;
 }
-
-function tellRow(table: Table, row: number, { x, y }: Sources, definition: CatalogDefinition | null): Told {
-  const name =
-    table.columns.find((column) => column.name === definition?.name) ??
-    table.columns.find(
-      ({ name: title, values }) => /^(name|id|source|designation)$/i.test(title) && Array.isArray(values),
-    );
-  const rows = table.columns
-    .map((column) => [column.unit ? `${column.name} (${column.unit})` : column.name, cellText(column, row)] as const)
-    .filter(([, value]) => value !== '');
-  const title = (name && cellText(name, row)) || `Row ${row + 1}`;
-  const link = definition?.table && name ? vizierLink(definition, title) : '';
-  return { title, rows, x: x[row] ?? 0, y: y[row] ?? 0, link };
-}
-
-const vizierLink = ({ table, name }: CatalogDefinition, id: string): string =>
-  `https://vizier.cds.unistra.fr/viz-bin/VizieR-5?-source=${encodeURIComponent(table)}&${encodeURIComponent(name)}=${encodeURIComponent(id)}`;

@@ -1,5 +1,6 @@
 import type { AnchorHandle, Viewer } from '../core/viewer';
-import { overlaysOf, type Told } from './overlays-manager';
+import type { Told } from './overlay-drawing';
+import { overlaysOf } from './overlays-manager';
 import './popup';
 import type { Popup } from './popup';
 
@@ -35,7 +36,6 @@ export function startOverlays(viewer: Viewer): () => void {
   viewer.element.addEventListener('keydown', onKey);
   const undo = [
     manager.onPick(show),
-    viewer.on('image', () => manager.restore(viewer.state.value.overlays)),
     viewer.state.watch(
       (tree) => tree.overlays,
       (overlays, { source }) => source !== 'user' && manager.restore(overlays),

@@ -6,6 +6,8 @@ import type { ListItem } from '../ui/list';
 import '../ui/picker';
 import '../ui/section';
 import '../ui/swatch';
+import type { OfferedOverlay } from '../core/api';
+import { formatBytes } from '../ui/numbers';
 import { catalogs } from '../vo/catalogs';
 import { PanelBase } from './base';
 import { LIMIT, type Overlay, type OverlayManager, overlaysOf } from './overlays-manager';
@@ -67,6 +69,7 @@ export class OverlaysPanel extends PanelBase {
   ];
 
   @state() private table = '';
+  @state() private offered: readonly OfferedOverlay[] = [];
   private manager!: OverlayManager;
   private readonly items: readonly ListItem[] = catalogs.map(({ id, title, hint, color, group }) => ({
     id,
@@ -78,6 +81,7 @@ export class OverlaysPanel extends PanelBase {
 
   protected override subscribe(): (() => void)[] {
     this.manager = overlaysOf(this.viewer);
+    void this.askOffered();
     return [...super.subscribe(), this.manager.onChange(() => this.requestUpdate())];
   }
 
@@ -103,17 +107,19 @@ export class OverlaysPanel extends PanelBase {
         ></vm-picker>
         <form @submit=${this.onTable}>
           <input
-            aria-label="Table of VizieR"
-            placeholder="Any table of VizieR, as II/246/out"
+            aria-label="Table of VizieR, or address of a cone search"
+            title="A table of VizieR by its name, or the address of a cone search of the Virtual Observatory"
+            placeholder="II/246/out, or https://…"
             .value=${this.table}
             ?disabled=${!hasSky}
             @input=${(event: Event) => {
               this.table = (event.target as HTMLInputElement).value;
             }}
           />
-          <vm-button label="Add this table" icon="plus" .disabled=${!hasSky || !this.table.trim()} @click=${this.onTable}></vm-button>
+          <vm-button label="Add this catalogue" icon="plus" .disabled=${!hasSky || !this.table.trim()} @click=${this.onTable}></vm-button>
         </form>
       </vm-section>
+      ${this.offers()}
       <vm-section label="Files">
         <vm-button icon="upload" label="Catalogue or region file" @click=${this.chooseFile}>Open a file</vm-button>
         <p class="note">
@@ -128,6 +134,43 @@ export class OverlaysPanel extends PanelBase {
       </vm-section>`;
   }
 
+  /** What the site offers; nothing of it is said where it offers nothing. */
+  private offers(): TemplateResult | typeof nothing {
+    if (this.offered.length === 0) return nothing;
+    const items: ListItem[] = this.offered.map(({ name, bytes }) => ({
+      id: `~${name}`,
+      label: name,
+      detail: formatBytes(bytes),
+    }));
+    return html`<vm-section label="Offered by this site">
+      <vm-picker
+        bare
+        label="Catalogues and regions of this site"
+        placeholder="Add catalogue or regions"
+        search="Search by name"
+        .items=${items}
+        .value=${''}
+        @vm-change=${this.onOffered}
+      ></vm-picker>
+    </vm-section>`;
+  }
+
+  private async askOffered(): Promise<void> {
+    try {
+      const answer = await this.viewer.api.json<{ overlays?: readonly OfferedOverlay[] }>('overlays');
+      this.offered = answer.overlays ?? [];
+    } catch {
+      this.offered = []; // an older server, or none: all else works without
+    }
+  }
+
+  private readonly onOffered = (event: ChangeEvent<string>): void => {
+    const { value, live } = event.detail;
+    if (live || !value) return;
+    (event.target as HTMLElement & { value: string }).value = '';
+    void this.manager.addUrl(value);
+  };
+
   private row(one: Overlay): TemplateResult {
     const { key, title, color, shown, count, note } = one;
     return html`<div class="item ${shown ? '' : 'off'}">
@@ -138,7 +181,7 @@ export class OverlaysPanel extends PanelBase {
         @vm-change=${(event: ChangeEvent<string>) => this.manager.setColor(key, event.detail.value)}
       ></vm-swatch>
       <span class="name" title=${title}>${title}</span>
-      <span class="count">${count === null ? 'asking…' : count.toLocaleString('en')}</span>
+      <span class="count" aria-live="polite">${count === null ? 'asking…' : count.toLocaleString('en')}</span>
       <vm-button
         kind="quiet"
         .icon=${shown ? 'eye' : 'eyeOff'}

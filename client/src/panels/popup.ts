@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
-import type { Told } from './overlays-manager';
+import type { Told } from './overlay-drawing';
 
 /** What is known of a source or a region, beside it on the map. */
 @element('vm-popup')

@@ -21,7 +21,7 @@ export class BinaryReader {
   uint8 = (): number => this.view.getUint8(this.take(1));
   int16 = (): number => this.view.getInt16(this.take(2));
   int32 = (): number => this.view.getInt32(this.take(4));
-  int64 = (): number => Number(this.view.getBigInt64(this.take(8)));
+  int64 = (): bigint => this.view.getBigInt64(this.take(8));
   float32 = (): number => this.view.getFloat32(this.take(4));
   float64 = (): number => this.view.getFloat64(this.take(8));
 

@@ -5,7 +5,9 @@ export interface CatalogDefinition {
   readonly hint: string;
   readonly color: string;
   readonly group: 'Optical' | 'Infrared and ultraviolet' | 'Radio' | 'Clusters' | 'Solar system';
-  /** Table of VizieR; empty: SkyBoT. */
+  /** Who is asked: VizieR for a table, SkyBoT, or a cone search of the Virtual Observatory by its address. */
+  readonly service: 'vizier' | 'skybot' | 'cone';
+  /** Table of VizieR; address of a cone search. */
   readonly table: string;
   /** Column with the name of a source. */
   readonly name: string;
@@ -35,6 +37,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Stars with proper motions to G = 21',
     color: '#ffff00',
     group: optical,
+    service: 'vizier',
     table: 'I/355/gaiadr3',
     name: 'Source',
     columns: ['Gmag', 'BPmag', 'RPmag', 'pmRA', 'pmDE'],
@@ -43,13 +46,14 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'panstarrs1',
     title: 'Pan-STARRS1',
-    hint: 'g r i z y photometry, declination above −30°',
+    hint: 'g r i z y, Kron magnitudes, declination above −30°',
     color: '#90ee90',
     group: optical,
+    service: 'vizier',
     table: 'II/349/ps1',
     name: 'objID',
-    columns: ['gmag', 'rmag', 'imag', 'zmag', 'ymag'],
-    brightness: 'rmag',
+    columns: ['gKmag', 'rKmag', 'iKmag', 'zKmag', 'yKmag'],
+    brightness: 'rKmag',
   },
   {
     id: 'sdss',
@@ -57,6 +61,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'u g r i z photometry',
     color: '#add8e6',
     group: optical,
+    service: 'vizier',
     table: 'V/147/sdss12',
     name: 'SDSS12',
     columns: ['umag', 'gmag', 'rmag', 'imag', 'zmag'],
@@ -68,6 +73,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Positions and proper motions',
     color: '#ff9999',
     group: optical,
+    service: 'vizier',
     table: 'I/317/sample',
     name: 'PPMXL',
     columns: ['Jmag', 'Hmag', 'Kmag', 'pmRA', 'pmDE'],
@@ -79,6 +85,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Astrometry of the northern sky',
     color: '#ffcc99',
     group: optical,
+    service: 'vizier',
     table: 'I/329/urat1',
     name: 'URAT1',
     columns: ['f.mag', 'pmRA', 'pmDE'],
@@ -90,6 +97,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'J H Ks point sources',
     color: '#ff4444',
     group: infrared,
+    service: 'vizier',
     table: 'II/246/out',
     name: '2MASS',
     columns: ['Jmag', 'Hmag', 'Kmag'],
@@ -101,6 +109,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'W1 and W2 fluxes',
     color: '#ff66ff',
     group: infrared,
+    service: 'vizier',
     table: 'II/363/unwise',
     name: 'objID',
     columns: ['FW1', 'FW2'],
@@ -113,6 +122,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'W1 to W4 photometry',
     color: '#ff8800',
     group: infrared,
+    service: 'vizier',
     table: 'II/328/allwise',
     name: 'AllWISE',
     columns: ['W1mag', 'W2mag', 'W3mag', 'W4mag'],
@@ -124,6 +134,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Far and near ultraviolet',
     color: '#cc99ff',
     group: infrared,
+    service: 'vizier',
     table: 'II/312/ais',
     name: 'objid',
     columns: ['FUV', 'NUV'],
@@ -135,6 +146,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: '1.4 GHz, 5″; drawn true to size',
     color: '#66ffcc',
     group: radio,
+    service: 'vizier',
     table: 'VIII/92/first14',
     name: 'FIRST',
     columns: ['Fpeak', 'Fint', 'fMaj', 'fMin', 'fPA'],
@@ -148,6 +160,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: '1.4 GHz, 45″; drawn true to size',
     color: '#66ccff',
     group: radio,
+    service: 'vizier',
     table: 'VIII/65/nvss',
     name: 'NVSS',
     columns: ['S1.4', 'MajAxis', 'MinAxis', 'PA'],
@@ -161,6 +174,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: '150 MHz; drawn true to size',
     color: '#99ff66',
     group: radio,
+    service: 'vizier',
     table: 'J/A+A/598/A78/table3',
     name: 'TGSSADR',
     columns: ['Sint', 'Maj', 'Min', 'PA'],
@@ -174,6 +188,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: '72 to 231 MHz; drawn true to size',
     color: '#ffff99',
     group: radio,
+    service: 'vizier',
     table: 'VIII/100/gleamegc',
     name: 'GLEAM',
     columns: ['Fintwide', 'awide', 'bwide', 'pawide'],
@@ -187,6 +202,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Rich clusters of galaxies',
     color: '#ffaa55',
     group: 'Clusters',
+    service: 'vizier',
     table: 'VII/110A/table3',
     name: 'ACO',
     columns: ['m10', 'z', 'Rich'],
@@ -198,26 +214,40 @@ export const catalogs: readonly CatalogDefinition[] = [
     hint: 'Solar-system objects at the time of the exposure',
     color: '#ffa500',
     group: 'Solar system',
+    service: 'skybot',
     table: '',
     name: 'Name',
     columns: [],
-    brightness: 'VMag',
+    brightness: '',
   },
 ];
 
+const other = (id: string): Omit<CatalogDefinition, 'service' | 'title' | 'hint'> => ({
+  id,
+  color: '#7fdfff',
+  group: optical,
+  table: id,
+  name: '',
+  columns: [],
+  brightness: '',
+});
+
 /** Any other table of VizieR, with the columns that it shows by itself. */
-export function vizierTable(table: string): CatalogDefinition {
-  return {
-    id: table,
-    title: table,
-    hint: 'Table of VizieR',
-    color: '#7fdfff',
-    group: optical,
-    table,
-    name: '',
-    columns: [],
-    brightness: '',
-  };
+const vizierTable = (table: string): CatalogDefinition => ({
+  ...other(table),
+  service: 'vizier',
+  title: table,
+  hint: 'Table of VizieR',
+});
+
+/** Any cone search of the Virtual Observatory. */
+function coneSearch(url: string): CatalogDefinition {
+  const { host } = new URL(url);
+  return { ...other(url), service: 'cone', title: host, hint: 'Cone search' };
 }
 
-export const catalogFor = (id: string): CatalogDefinition => catalogs.find((one) => one.id === id) ?? vizierTable(id);
+const isAddress = (id: string): boolean => /^https?:\/\/[^\s/]+/i.test(id);
+
+/** By id of the list, else by the address of a cone search, else by the name of a table of VizieR. */
+export const catalogFor = (id: string): CatalogDefinition =>
+  catalogs.find((one) => one.id === id) ?? (isAddress(id) ? coneSearch(id) : vizierTable(id));

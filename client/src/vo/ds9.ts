@@ -24,7 +24,10 @@ const FRAMES: Record<string, ShapeFrame> = {
   wcs: 'fk5',
 };
 
-const COMMENTED = /^#\s*(vector|ruler|compass|projection|segment|text|composite)\s*\(/i;
+const COMMENTED = /^#\s*(vector|ruler|compass|projection|segment|text)\s*\(/i;
+/** The members of a composite region follow it with positions of their own; tiles are frames of DS9's window. */
+const IGNORED = /^(tile\s+\d+|composite\b.*)$/i;
+const QUOTED = /\{[^{}]*\}|"[^"\n]*"(?=[\s,)}]|$)/g;
 const PROPERTY = /([\w-]+)\s*=\s*(\{[^}]*\}|"[^"]*"|'[^']*'|[^\s{}]+)/g;
 
 interface Style {
@@ -39,18 +42,17 @@ export function readDs9(text: string): RegionFile {
   let frame: ShapeFrame = 'physical';
   let usual: Style = { values: new Map(), tags: [] };
   for (const raw of text.split(/\r\n|\n|\r/)) {
-    const line = COMMENTED.test(raw.trim()) ? raw.trim().slice(1) : raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
+    const line = raw.trim();
+    if (line === '' || (line.startsWith('#') && !COMMENTED.test(line))) continue;
     if (/^global\b/i.test(line)) {
       usual = styleOf(line.slice(6), usual);
       continue;
     }
-    const [body, comment] = splitComment(line);
-    for (const part of body.split(';')) {
-      const word = part.trim();
+    for (const part of statements(line)) {
+      const [word, comment] = splitComment(COMMENTED.test(part) ? part.slice(1).trim() : part);
       const named = FRAMES[word.toLowerCase().replace(/^wcs[a-z]$/, 'wcs')];
       if (named) frame = named;
-      if (named || word === '') continue;
+      if (named || word === '' || IGNORED.test(word)) continue;
       const shape = shapeOf(word, frame, styleOf(comment, usual));
       if (shape) shapes.push(shape);
       else warnings.add(`not understood: ${word.slice(0, 40)}`);
@@ -59,10 +61,24 @@ export function readDs9(text: string): RegionFile {
   return { shapes, warnings: [...warnings] };
 }
 
-/** The shape before "#" or "{", outside quotes, and its properties behind. */
-function splitComment(line: string): [body: string, comment: string] {
-  const at = line.search(/[#{]/);
-  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at).replace(/^#/, '')];
+/** Statements of a line; ";" within quotes and braces separates nothing. */
+function statements(line: string): string[] {
+  const hidden = line.replace(QUOTED, (text) => '_'.repeat(text.length));
+  let start = 0;
+  return hidden.split(';').map((piece) => {
+    const part = line.slice(start, start + piece.length).trim();
+    start += piece.length + 1;
+    return part;
+  });
+}
+
+/** The shape, and its properties behind ")", "#" or "{", outside quotes. */
+function splitComment(statement: string): [body: string, comment: string] {
+  const hidden = statement.replace(/"[^"\n]*"(?=[\s,)}]|$)/g, (text) => '_'.repeat(text.length));
+  const at = hidden.search(/[#{]|\|\||\)(?!$)/);
+  if (at < 0) return [statement, ''];
+  const cut = hidden[at] === ')' ? at + 1 : at;
+  return [statement.slice(0, cut).trim(), statement.slice(cut).replace(/^\s*(\|\|)?\s*#?/, '')];
 }
 
 function styleOf(text: string, usual: Style): Style {
@@ -93,21 +109,22 @@ function jsonOf(text: string): Record<string, unknown> {
 }
 
 function shapeOf(word: string, frame: ShapeFrame, style: Style): Shape | null {
-  const [, sign, rawName = '', inside = ''] = /^([+-]?)\s*([a-z]+)\s*[( ]\s*([^)]*)\)?/i.exec(word) ?? [];
+  const [, sign, rawName = '', inside = ''] = /^([+!-]?)\s*([a-z]+)\s*[( ]\s*([^)]*)\)?/i.exec(word) ?? [];
   const name = rawName.toLowerCase();
   const parts = inside.split(/\s*,\s*|\s+(?=[^\s])/).filter((part) => part !== '');
   const { values, tags } = style;
-  const geometry = geometryOf(name, { parts, frame, values });
+  const own = POSITION_FRAMES[/[ip]$/i.exec(parts[0] ?? '')?.[0].toLowerCase() ?? ''] ?? frame;
+  const geometry = geometryOf(name, { parts, frame: own, values });
   if (!geometry) return null;
   const text = values.get('text') ?? (name === 'text' ? (/"([^"]*)"/.exec(word)?.[1] ?? '') : '');
   return {
     geometry,
-    frame,
+    frame: own,
     text,
     color: cssColor(values.get('color') ?? ''),
     width: Number(values.get('width') ?? 1) || 1,
     dashed: values.get('dash') === '1' || values.has('strokedasharray'),
-    included: sign !== '-' && values.get('include') !== '0',
+    included: sign !== '-' && sign !== '!' && values.get('include') !== '0',
     tags,
     properties: tags.map((tag) => ['tag', tag] as const),
   };
@@ -142,17 +159,16 @@ function geometryOf(name: string, given: Arguments): Geometry | null {
       return pathOf(name, given);
     case 'vector':
       return count >= 4
-        ? { kind: 'vector', center, length: lengths(2, 3)[0] as Length, angle: Number(given.parts[3]) }
+        ? { kind: 'vector', center, length: lengths(2, 3)[0] as Length, angle: angleFrom(given.parts[3] ?? '') ?? 0 }
         : null;
     case 'panda':
-      return pandaOf(center, given);
     case 'epanda':
     case 'bpanda':
-      return ellipticPandaOf(name, center, given);
+      return pandaOf(name, center, given);
     case 'text':
       return { kind: 'text', center };
     case 'compass':
-      return { kind: 'point', center, symbol: 'cross' };
+      return count >= 3 ? { kind: 'compass', center, length: lengths(2, 3)[0] as Length } : null;
     default:
       return pointOf(name, center, given.values);
   }
@@ -186,31 +202,32 @@ function pathOf(name: string, given: Arguments): Geometry | null {
   return { kind: 'line', points, arrows: [start === '1', end === '1'] };
 }
 
-/** Angles a1 … a2 in n sectors, radii r1 … r2 in m rings. */
-function pandaOf(center: Position, { parts, frame }: Arguments): Geometry | null {
-  const [from = 0, to = 0, sectors = 1] = parts.slice(2, 5).map(Number);
-  const [inner, outer] = parts.slice(5, 7).map((part) => lengthFrom(part, frame));
-  if (!inner || !outer) return null;
-  const rings = Number(parts[7] ?? 1) || 1;
-  const radii = steps(inner.value, outer.value, rings).map((value) => ({ value, unit: outer.unit }));
-  return { kind: 'sector', center, radii, angles: steps(from, to, sectors) };
-}
-
-/** Drawn as its outer ellipses or boxes: the sectors of elliptical pandas are not told apart. */
-function ellipticPandaOf(name: string, center: Position, { parts, frame }: Arguments): Geometry | null {
-  const sizes = parts.slice(5, 9).map((part) => lengthFrom(part, frame));
-  const [a1, b1, a2, b2] = sizes;
-  if (!a1 || !b1 || !a2 || !b2) return null;
+/** Angles a1 … a2 in n sectors, radii (or pairs of axes) from r1 to r2 in m rings, and the angle of the axes. */
+function pandaOf(name: string, center: Position, { parts, frame }: Arguments): Geometry | null {
+  const pair = name === 'panda' ? 1 : 2;
+  const angles = parts.slice(2, 4).map((part) => angleFrom(part));
+  const sizes = parts.slice(5, 5 + 2 * pair).map((part) => lengthFrom(part, frame));
+  const [from, to] = angles;
+  const [inner, outer] = [sizes.slice(0, pair), sizes.slice(pair)];
+  if (from == null || to == null || outer.length < pair) return null;
+  const rings = wholeFrom(parts[5 + 2 * pair]);
+  const along = (k: number): Length[] => lengthSteps(inner[k] as Length, outer[k] as Length, rings);
+  const [first, second] = [along(0), along(pair - 1)];
   return {
-    kind: name === 'epanda' ? 'ellipse' : 'box',
+    kind: 'sector',
+    outline: name === 'bpanda' ? 'box' : 'ellipse',
     center,
-    axes: [
-      [a1, b1],
-      [a2, b2],
-    ],
-    angle: Number(parts[10] ?? 0) || 0,
+    axes: first.map((length, k) => [length, second[k] as Length]),
+    angle: name === 'panda' ? 0 : (angleFrom(parts[10] ?? '0') ?? 0),
+    angles: steps(from, to <= from ? to + 360 : to, wholeFrom(parts[4])),
   };
 }
+
+const wholeFrom = (part: string | undefined): number => Math.min(360, Math.max(1, Math.floor(Number(part ?? 1)) || 1));
+
+/** From one length to another; a bare 0 takes the unit of the other. */
+const lengthSteps = (from: Length, to: Length, count: number): Length[] =>
+  steps(from.value, to.value, count).map((value) => ({ value, unit: to.unit }));
 
 function pointOf(name: string, center: Position, values: ReadonlyMap<string, string>): Geometry | null {
   if (name === 'point')
@@ -222,9 +239,13 @@ function pointOf(name: string, center: Position, values: ReadonlyMap<string, str
 const steps = (from: number, to: number, count: number): number[] =>
   Array.from({ length: Math.max(1, count) + 1 }, (_, k) => from + ((to - from) * k) / Math.max(1, count));
 
+/** Positions may carry a frame of their own: image or physical pixels. */
+const POSITION_FRAMES: Record<string, ShapeFrame> = { i: 'image', p: 'physical' };
+
 function positionAt({ parts, frame }: Arguments, k: number): Position | null {
-  const x = angleFrom(parts[k] ?? '', isEquatorial(frame) && (parts[k] ?? '').includes(':'));
-  const y = angleFrom(parts[k + 1] ?? '');
+  const [first, second] = [parts[k], parts[k + 1]].map((part = '') => part.replace(/[ip]$/i, ''));
+  const x = angleFrom(first ?? '', isEquatorial(frame) && (first ?? '').includes(':'));
+  const y = angleFrom(second ?? '');
   return x === null || y === null ? null : [x, y];
 }
 

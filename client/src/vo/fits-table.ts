@@ -1,20 +1,32 @@
 import { BinaryReader } from './binary';
-import { type Column, type Table, TableError } from './table';
+import { type Column, columnFor, type Table, TableError, valuesOf } from './table';
 
 const BLOCK = 2880;
 const CARD = 80;
 
-/** The first binary table of a FITS file (read in the browser: a dropped catalogue never leaves it). */
+/**
+ * The first binary table with positions of a FITS file, else the first one (read in the browser: a dropped catalogue
+ * never leaves it). SExtractor's FITS_LDAC begins with a table that holds nothing but a header.
+ */
 export function readFitsTable(bytes: Uint8Array, name: string): Table {
   let offset = 0;
+  let first: Table | null = null;
   while (offset < bytes.length) {
     const { cards, end } = readHeader(bytes, offset, name);
     const size = dataSize(cards);
-    if (cards.get('XTENSION')?.startsWith('BINTABLE') && !cards.has('ZIMAGE')) return readRows(bytes, end, cards, name);
+    if (cards.get('XTENSION')?.startsWith('BINTABLE') && !cards.has('ZIMAGE')) {
+      const table = readRows(bytes, end, cards, name);
+      if (hasPositions(table)) return table;
+      first ??= table;
+    }
     offset = end + Math.ceil(size / BLOCK) * BLOCK;
   }
+  if (first) return first;
   throw new TableError(`${name} is a FITS file without a binary table`);
 }
+
+const hasPositions = (table: Table): boolean =>
+  (columnFor(table, 'lon') ?? columnFor(table, 'glon') ?? columnFor(table, 'x')) !== null;
 
 type Cards = Map<string, string>;
 
@@ -91,7 +103,7 @@ interface Place {
 
 function readColumn(reader: BinaryReader, { k, code, repeat, offset, width, length }: Place, cards: Cards): Column {
   const texts: string[] = [];
-  const numbers = new Float64Array(length);
+  const numbers: (number | bigint)[] = [];
   const read = {
     B: reader.uint8,
     I: reader.int16,
@@ -108,16 +120,17 @@ function readColumn(reader: BinaryReader, { k, code, repeat, offset, width, leng
     reader.offset = row * width + offset;
     if (isNumber) {
       const stored = read();
-      numbers[row] = stored === blank ? Number.NaN : zero + scale * stored;
+      if (blank !== null && Number(stored) === blank) numbers.push(Number.NaN);
+      else numbers.push(scale === 1 && zero === 0 ? stored : zero + scale * Number(stored));
     } else if (code === 'A') texts.push(reader.ascii(repeat).trimEnd());
     else if (code === 'L') texts.push(String.fromCharCode(reader.uint8()));
-    else texts.push(read ? Array.from({ length: repeat }, read).join(' ') : '');
+    else texts.push(read ? Array.from({ length: repeat }, () => read()).join(' ') : '');
   }
   return {
     name: cards.get(`TTYPE${k}`) ?? `column ${k}`,
     unit: cards.get(`TUNIT${k}`) ?? '',
     ucd: (cards.get(`TUCD${k}`) ?? '').toLowerCase(),
     description: '',
-    values: isNumber ? numbers : texts,
+    values: isNumber ? valuesOf(numbers) : texts,
   };
 }

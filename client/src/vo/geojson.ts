@@ -38,8 +38,14 @@ function shapesOf({ geometry, properties, id }: GeoFeature): Shape[] {
   const told = Object.entries(known)
     .filter(([, value]) => value !== null && value !== '' && typeof value !== 'object')
     .map(([key, value]) => [key, stringOf(value)] as const);
+  const look = {
+    width: Number(known.width ?? known['stroke-width'] ?? 1) || 1,
+    dashed: known.dashed === true,
+    included: known.included !== false,
+  };
   return geometriesOf(geometry).map((one) => ({
     ...plainShape,
+    ...look,
     frame: 'icrs',
     geometry: one,
     text,

@@ -11,7 +11,7 @@ export type Content =
   | { readonly kind: 'regions'; readonly shapes: readonly Shape[]; readonly warnings: readonly string[] };
 
 const DS9 =
-  /^\s*(#\s*region file format|global\b|(image|physical|fk[45]|j2000|b1950|icrs|galactic|ecliptic)\s*$|[+-]?(circle|ellipse|box|polygon|annulus|point|line)\s*\()/im;
+  /^\s*(#\s*region file format|global\b|(image|physical|detector|amplifier|linear|wcs[a-z]?|fk[45]|j2000|b1950|icrs|galactic|ecliptic)\s*(;|$)|[+!-]?(circle|annulus|ellipse|box|rotbox|polygon|point|line|[eb]?panda)\s*\()/im;
 
 /** Reads a catalogue or regions from what a file holds; its name only serves messages. Throws a TableError. */
 export function readContent(bytes: Uint8Array, name: string): Content {

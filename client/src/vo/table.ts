@@ -26,24 +26,24 @@ interface Wanted {
 
 const WANTED = {
   lon: {
-    ucd: /^pos\.eq\.ra(;meta\.main)?$/,
+    ucd: /^(pos\.eq\.ra(;meta\.main)?|pos_eq_ra(_main)?)$/,
     name: /^(_?ra(j2000|_?icrs|deg|_?deg)?|_?raj2000|alpha(_j2000|win_j2000)?|ra_str)$/i,
   },
   lat: {
-    ucd: /^pos\.eq\.dec(;meta\.main)?$/,
+    ucd: /^(pos\.eq\.dec(;meta\.main)?|pos_eq_dec(_main)?)$/,
     name: /^(_?de(c|j2000|_?icrs|deg)?|_?dec(j2000|_?icrs|deg|_?deg)?|_?dej2000|delta(_j2000|win_j2000)?|dec_str)$/i,
   },
   glon: { ucd: /^pos\.galactic\.lon/, name: /^(glon|_?l(ii)?)$/i },
   glat: { ucd: /^pos\.galactic\.lat/, name: /^(glat|_?b(ii)?)$/i },
   x: { ucd: /^pos\.cartesian\.x;instr\.det/, name: /^(x|x_?image|xwin_image|xcentroid|xpos)$/i },
   y: { ucd: /^pos\.cartesian\.y;instr\.det/, name: /^(y|y_?image|ywin_image|ycentroid|ypos)$/i },
-  magnitude: { ucd: /^phot\.mag(;em\.opt.*|;em\.ir.*)?(;stat.*)?$/, name: /^(.*mag|mag_.*)$/i },
+  magnitude: { ucd: /^phot\.mag(;em\.opt.*|;em\.ir.*)?(;stat.*)?$/, name: /^(.*mag|mag_.*|m_?v|v)$/i },
   major: {
-    ucd: /^phys\.angsize\.smajaxis|^phys\.angsize;pos\.errorellipse/,
-    name: /^(maj(axis)?|a_world|awin_world|a)$/i,
+    ucd: /^phys\.angsize\.s?majaxis/,
+    name: /^(f?maj(axis)?|a(win)?_world|awide|semimajor_sigma)$/i,
   },
-  minor: { ucd: /^phys\.angsize\.sminaxis/, name: /^(min(axis)?|b_world|bwin_world|b)$/i },
-  angle: { ucd: /^pos\.posang/, name: /^(pa|posang|theta_(j2000|world)|thetawin_j2000)$/i },
+  minor: { ucd: /^phys\.angsize\.s?minaxis/, name: /^(f?min(axis)?|b(win)?_world|bwide)$/i },
+  angle: { ucd: /^pos\.posang/, name: /^(f?pa|posang|pawide|theta(win)?_j2000)$/i },
 } satisfies Record<string, Wanted>;
 
 export type Role = keyof typeof WANTED;
@@ -52,7 +52,7 @@ export type Role = keyof typeof WANTED;
 export function columnFor(table: Table, role: Role): Column | null {
   const { ucd, name } = WANTED[role];
   const byUcd = table.columns.filter((column) => ucd.test(column.ucd));
-  const main = byUcd.find((column) => column.ucd.includes('meta.main'));
+  const main = byUcd.find((column) => /meta\.main|_main$/.test(column.ucd));
   return main ?? byUcd[0] ?? table.columns.find((column) => name.test(column.name)) ?? null;
 }
 
@@ -80,10 +80,21 @@ export function columnFromTexts(
     const blank = BLANK.test(text);
     const value = blank ? Number.NaN : Number(text);
     numbers[k] = value;
-    numeric = blank || !Number.isNaN(value);
+    numeric = blank || (!Number.isNaN(value) && !isIdentifier(text));
     filled ||= !blank;
   }
   return { name, unit, ucd, description, values: numeric && filled ? numbers : texts };
 }
 
+/** Names made of digits are no numbers: "00012", and the sources of Gaia, which have more digits than a number keeps. */
+const isIdentifier = (text: string): boolean => /^[+-]?(0\d+|\d{16,})$/.test(text);
+
 const BLANK = /^(|nan|null|none|--?|n\/a)$/i;
+
+/** Values of a column read from bytes: numbers where all are, else texts; integers beyond 2^53 stay exact as texts. */
+export function valuesOf(cells: readonly (number | bigint | string)[]): Float64Array | string[] {
+  const exact = cells.every(
+    (cell) => typeof cell !== 'string' && Number.isSafeInteger(typeof cell === 'bigint' ? Number(cell) : 0),
+  );
+  return exact ? Float64Array.from(cells, Number) : cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell)));
+}

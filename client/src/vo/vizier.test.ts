@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Api } from '../core/api';
+import { Connection } from '../core/connection';
 import { catalogFor, catalogs } from './catalogs';
 import { epochOf } from './epoch';
-import { askCatalog, readAnswer, skybotUrl, vizierUrl } from './vizier';
+import { askCatalog, coneUrl, readAnswer, skybotUrl, vizierUrl } from './vizier';
 
+const api = new Api('/api/v1/', new Connection());
 const field = { lon: 266.4, lat: -29, width: 0.2, height: 0.1 };
 const question = (limit = 100) => ({ field, limit, signal: new AbortController().signal });
 
@@ -67,10 +70,37 @@ describe('questions', () => {
   });
 });
 
+describe('cone searches', () => {
+  const votable = (rows: string) =>
+    `<VOTABLE><RESOURCE type="results"><TABLE><FIELD name="ra" ucd="POS_EQ_RA_MAIN" datatype="double"/>
+    <FIELD name="dec" ucd="POS_EQ_DEC_MAIN" datatype="double"/><DATA><TABLEDATA>${rows}</TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>`;
+
+  it('are asked by the address of any service, whose own parameters stay', async () => {
+    const definition = catalogFor('https://example.org/scs?cat=x');
+    expect(definition).toMatchObject({ service: 'cone', title: 'example.org' });
+    const url = new URL(coneUrl(definition, question()));
+    expect([url.searchParams.get('cat'), url.searchParams.get('RA'), url.searchParams.get('DEC')]).toEqual([
+      'x',
+      '266.400000',
+      '-29.000000',
+    ]);
+    expect(Number(url.searchParams.get('SR'))).toBeCloseTo(Math.hypot(0.2, 0.1) / 2, 6);
+    answerWith(votable('<TR><TD>266.4</TD><TD>-29</TD></TR>'));
+    expect((await askCatalog(api, definition, question())).table.length).toBe(1);
+  });
+
+  it('tell how much of an answer has come', async () => {
+    answerWith(votable('<TR><TD>266.4</TD><TD>-29</TD></TR>'));
+    const progress = vi.fn();
+    await askCatalog(api, catalogFor('https://example.org/scs'), { ...question(), progress });
+    expect(progress.mock.lastCall?.[0]).toBeGreaterThan(100);
+  });
+});
+
 describe('answers', () => {
   it('are tables with units; what is beyond the limit is cut and said', async () => {
     answerWith(stored(['266.1\t-29.1\t10.5', '266.2\t-29.2\t11.5', '266.3\t-29.3\t12.5']));
-    const { table, cut } = await askCatalog(catalogFor('twomass'), question(2));
+    const { table, cut } = await askCatalog(api, catalogFor('twomass'), question(2));
     expect(cut).toBe(true);
     expect(table.length).toBe(2);
     expect(table.columns[2]).toMatchObject({ name: 'Kmag', unit: 'mag' });
@@ -85,9 +115,9 @@ describe('answers', () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('Failed to fetch');
     });
-    await expect(askCatalog(catalogFor('sdss'), question())).rejects.toThrow('cannot be reached');
+    await expect(askCatalog(api, catalogFor('sdss'), question())).rejects.toThrow('you seem to be offline');
     answerWith('', 503);
-    await expect(askCatalog(catalogFor('sdss'), question())).rejects.toThrow('503');
+    await expect(askCatalog(api, catalogFor('sdss'), question())).rejects.toThrow('503');
   });
 
   it('can be cancelled', async () => {
@@ -97,7 +127,7 @@ describe('answers', () => {
         signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
       });
     });
-    const asked = askCatalog(catalogFor('sdss'), { ...question(), signal: abort.signal });
+    const asked = askCatalog(api, catalogFor('sdss'), { ...question(), signal: abort.signal });
     abort.abort();
     await expect(asked).rejects.toThrow('Aborted');
   });

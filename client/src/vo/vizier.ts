@@ -1,11 +1,13 @@
+import type { Api } from '../core/api';
+import { askOutside, OutsideError } from '../core/outside';
 import type { CatalogDefinition } from './catalogs';
 import { readDelimited } from './delimited';
+import type { Epoch } from './epoch';
 import { type Table, TableError } from './table';
 import { readVotable } from './votable';
 
 const VIZIER = 'https://vizier.cds.unistra.fr/viz-bin/asu-tsv';
 const SKYBOT = 'https://ssp.imcce.fr/webservices/skybot/api/conesearch.php';
-const PATIENCE = 60_000;
 
 /** A part of the sky in ICRS degrees. */
 export interface Field {
@@ -21,8 +23,10 @@ export interface Question {
   /** At most so many rows. */
   readonly limit: number;
   readonly signal: AbortSignal;
-  /** Julian date and IAU code of the observatory, for what moves. */
-  readonly epoch?: { readonly jd: number; readonly observatory: string } | null;
+  /** For what moves. */
+  readonly epoch?: Epoch | null;
+  /** Told while the answer arrives: bytes so far. */
+  readonly progress?: (bytes: number) => void;
 }
 
 export interface Answer {
@@ -34,7 +38,7 @@ export interface Answer {
 /** Address of a question to VizieR; one row more than the limit, to know whether there is more. */
 export function vizierUrl(
   { table, name, columns, brightness, scale }: CatalogDefinition,
-  { field, limit }: Question,
+  { field, limit }: Pick<Question, 'field' | 'limit'>,
 ): string {
   const sign = field.lat < 0 ? '' : '+';
   const query: [string, string][] = [
@@ -43,7 +47,7 @@ export function vizierUrl(
     ['-c.eq', 'J2000'],
     ['-c.bd', `${field.width.toFixed(6)}x${field.height.toFixed(6)}`],
     ['-out.max', String(limit + 1)],
-    ['-oc.form', 'd'],
+    ['-oc.form', 'dec'],
     ['-out.add', '_RAJ2000,_DEJ2000'],
   ];
   const wanted = [name, ...columns].filter(Boolean);
@@ -52,51 +56,53 @@ export function vizierUrl(
   return `${VIZIER}?${query.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`;
 }
 
-export function skybotUrl({ field, epoch }: Question): string {
+/** Half the diagonal: the cone that holds the field. */
+const radius = ({ width, height }: Field): string => (Math.hypot(width, height) / 2).toFixed(6);
+
+/** SkyBoT has no limit of rows; "all" is the only output that tells how objects move. */
+export function skybotUrl({ field, epoch }: Pick<Question, 'field' | 'epoch'>): string {
   if (!epoch) throw new TableError('SkyBoT needs the time of the exposure: the header has no DATE-OBS or MJD-OBS');
   const query = {
     '-ep': epoch.jd.toFixed(6),
     '-ra': field.lon.toFixed(6),
     '-dec': field.lat.toFixed(6),
-    '-rd': (Math.hypot(field.width, field.height) / 2).toFixed(6),
+    '-rd': radius(field),
     '-loc': epoch.observatory,
     '-mime': 'votable',
-    '-output': 'object',
+    '-output': 'all',
     '-filter': '120',
+    '-refsys': 'EQJ2000',
     '-from': 'VisiOmatic',
   };
   return `${SKYBOT}?${new URLSearchParams(query)}`;
 }
 
-/** Asks the service from the browser. Errors say what to do; an aborted question throws AbortError. */
-export async function askCatalog(definition: CatalogDefinition, question: Question): Promise<Answer> {
-  const url = definition.table ? vizierUrl(definition, question) : skybotUrl(question);
-  const text = await fetchText(url, question.signal, definition.title);
-  const table = definition.table ? readAnswer(text, definition.title) : readVotable(text, definition.title);
+/** Simple Cone Search (IVOA recommendation 1.03): RA, DEC, SR in degrees, ICRS. Parameters of the address stay. */
+export function coneUrl({ table }: CatalogDefinition, { field, limit }: Pick<Question, 'field' | 'limit'>): string {
+  const url = new URL(table);
+  const query = { RA: field.lon.toFixed(6), DEC: field.lat.toFixed(6), SR: radius(field), MAXREC: String(limit + 1) };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Asks the service, directly or through the server. Errors say what to do; an aborted question throws AbortError. */
+export async function askCatalog(api: Api, definition: CatalogDefinition, question: Question): Promise<Answer> {
+  const { service, title } = definition;
+  const urls = { vizier: vizierUrl, skybot: (_: CatalogDefinition, q: Question) => skybotUrl(q), cone: coneUrl };
+  const text = await fetchText(api, urls[service](definition, question), title, question);
+  const table = service === 'vizier' ? readAnswer(text, title) : readVotable(text, title);
   const cut = table.length > question.limit;
   return { table: cut ? firstRows(table, question.limit) : table, cut };
 }
 
-async function fetchText(url: string, signal: AbortSignal, title: string): Promise<string> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  signal.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(abort, PATIENCE);
+async function fetchText(api: Api, url: string, title: string, { signal, progress }: Question): Promise<string> {
   try {
-    const response = await fetch(url, { signal: controller.signal, credentials: 'omit' });
-    if (!response.ok) throw new TableError(`${title}: the service answered ${response.status}. Try again later.`);
-    return await response.text();
+    return await askOutside(api, url, { signal, ...(progress && { progress }) });
   } catch (error) {
-    if (error instanceof TableError || signal.aborted) throw error;
-    const slow = controller.signal.aborted;
-    throw new TableError(
-      slow
-        ? `${title}: no answer within a minute. Try a smaller field.`
-        : `${title}: the service cannot be reached from here.`,
-    );
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    if (!(error instanceof OutsideError)) throw error;
+    if (error.problem === 'slow') throw new TableError(`${title}: no answer within a minute. Try a smaller field.`);
+    const advice = error.problem === 'status' ? '. Try again later' : '';
+    throw new TableError(`${title}: ${error.message}${advice}`);
   }
 }
 

@@ -110,7 +110,7 @@ describe('DS9 regions', () => {
     const sector = shapes[2]?.geometry;
     if (sector?.kind === 'sector') {
       expect(sector.angles).toEqual([0, 30, 60, 90]);
-      expect(sector.radii.map(({ value }) => value)).toEqual([0, 3, 6]);
+      expect(sector.axes.map(([a]) => a.value)).toEqual([0, 3, 6]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { BinaryReader } from './binary';
-import { type Column, columnFromTexts, type Table, TableError } from './table';
+import { type Column, columnFromTexts, type Table, TableError, valuesOf } from './table';
 
 interface Field {
   readonly name: string;
@@ -72,25 +72,25 @@ function decodeBase64(text: string): Uint8Array {
 /** BINARY2 begins each row with a bit for every field that is null. */
 function fromStream(bytes: Uint8Array, fields: readonly Field[], masked: boolean): Column[] {
   const reader = new BinaryReader(bytes);
-  const cells: (number | string)[][] = fields.map(() => []);
+  const cells: Cell[][] = fields.map(() => []);
   while (!reader.atEnd) {
     const mask = masked ? reader.take(Math.ceil(fields.length / 8)) : 0;
     fields.forEach((field, k) => {
       const value = readCell(reader, field);
       const isNull = masked && ((bytes[mask + (k >> 3)] ?? 0) & (128 >> (k & 7))) !== 0;
-      cells[k]?.push(isNull ? (typeof value === 'number' ? Number.NaN : '') : value);
+      cells[k]?.push(isNull ? (typeof value === 'string' ? '' : Number.NaN) : value);
     });
   }
   return fields.map((field, k) => columnOf(field, cells[k] ?? []));
 }
 
-function columnOf({ name, unit, ucd, description }: Field, cells: readonly (number | string)[]): Column {
-  const numeric = cells.every((cell) => typeof cell === 'number');
-  const values = numeric ? Float64Array.from(cells as number[]) : cells.map(String);
-  return { name, unit, ucd, description, values };
+type Cell = number | bigint | string;
+
+function columnOf({ name, unit, ucd, description }: Field, cells: readonly Cell[]): Column {
+  return { name, unit, ucd, description, values: valuesOf(cells) };
 }
 
-function readCell(reader: BinaryReader, { datatype, arraysize }: Field): number | string {
+function readCell(reader: BinaryReader, { datatype, arraysize }: Field): Cell {
   const one = readOne(reader, datatype);
   if (datatype === 'char' || datatype === 'unicodeChar') {
     const length = arraysize.includes('*') ? reader.int32() : Number(arraysize || 1);
@@ -101,7 +101,7 @@ function readCell(reader: BinaryReader, { datatype, arraysize }: Field): number 
   return Array.from({ length }, one).join(' ');
 }
 
-function readOne(reader: BinaryReader, datatype: string): () => number {
+function readOne(reader: BinaryReader, datatype: string): () => number | bigint {
   switch (datatype) {
     case 'boolean':
       return () => ({ 84: 1, 116: 1, 49: 1, 70: 0, 102: 0, 48: 0 })[reader.uint8()] ?? Number.NaN;

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 # By UCD, then by name: the same choice as the page's (client/src/vo/table.ts).
 _ROLES = {
     "icrs": (
-        (r"pos\.eq\.ra(;meta\.main)?", r"_?ra(j2000|_?icrs|_?deg)?|alpha(_j2000|win_j2000)?|ra_str"),
+        (r"pos\.eq\.ra(;meta\.main)?|pos_eq_ra(_main)?", r"_?ra(j2000|_?icrs|_?deg)?|alpha(_j2000|win_j2000)?|ra_str"),
         (
-            r"pos\.eq\.dec(;meta\.main)?",
+            r"pos\.eq\.dec(;meta\.main)?|pos_eq_dec(_main)?",
             r"_?de(c|j2000|_?icrs|deg)?|_?dec(j2000|_?icrs|_?deg)?|delta(win)?(_?j2000)?|dec_str",
         ),
     ),
@@ -70,7 +70,7 @@ def _position_columns(table: Table, choice: Choice) -> tuple[Column, Column, str
 
 def _column(table: Table, ucd: str, name: str) -> Column | None:
     by_ucd = [column for column in table.columns if re.fullmatch(ucd, column.ucd)]
-    main = [column for column in by_ucd if "meta.main" in column.ucd]
+    main = [column for column in by_ucd if column.ucd.endswith("main")]
     by_name = [column for column in table.columns if re.fullmatch(name, column.name, re.IGNORECASE)]
     return next(iter([*main, *by_ucd, *by_name]), None)
 

@@ -162,6 +162,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(plain, list):
         return " ".join(str(one) for one in plain)
+    if isinstance(plain, int) and abs(plain) > 2**53:
+        return str(plain)  # a name made of digits: readers of JSON keep no more than 53 bits
     return plain.strip() if isinstance(plain, str) else plain if isinstance(plain, int | float) else str(plain)
 
 

@@ -37,6 +37,7 @@ from visiomatic.web.site import Limits, Site
 from visiomatic.web.v1 import router
 from visiomatic.web.v1_dropped import router as dropped
 from visiomatic.web.v1_outside import router as outside_router
+from visiomatic.web.v1_overlays import router as overlays_router
 from visiomatic.web.v1_pictures import Pictures
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def make_site(settings: Settings) -> Site:
         outside=Outside(services(settings.outside_services), settings.request_time_limit),
         tray=tray,
         takes_from_anywhere=settings.dropped_files == "yes",
+        overlay_dir=settings.overlay_dir,
     )
 
 
@@ -135,7 +137,7 @@ def make_framework(settings: Settings, site: Site, variables: Mapping[str, str])
         lifespan=life,
     )
     app.state.site = site
-    for routes in (router, outside_router, dropped):
+    for routes in (router, outside_router, overlays_router, dropped):
         app.include_router(routes, prefix=f"{settings.api_path}/v1")
     for error in (VisiomaticError, GivenUp, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)

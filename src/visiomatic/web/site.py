@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from visiomatic.image import Image
@@ -47,6 +48,7 @@ class Site:
         outside: Outside,
         tray: Tray | None = None,
         takes_from_anywhere: bool = False,
+        overlay_dir: Path | None = None,
     ) -> None:
         self.library = library
         self.tray = tray  # None: no files are taken
@@ -55,6 +57,7 @@ class Site:
         self.defaults = defaults
         self.saturation = saturation
         self.outside = outside
+        self.overlay_dir = overlay_dir
         self.pool = Pool(threads)
         self.answers: ByteCache[bytes] = ByteCache(cache_bytes)
         self.flights: Flights[bytes, Any] = Flights()

@@ -57,6 +57,15 @@ class ImageListAnswer(TypedDict):
     limit: int
 
 
+class ListedOverlay(TypedDict):
+    name: str
+    bytes: int
+
+
+class OverlayListAnswer(TypedDict):
+    overlays: list[ListedOverlay]
+
+
 class Spectral(TypedDict):
     value: float
     unit: str
