@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE_LINES = 400
 FUNCTION_LINES = 60
 # Longer for a reason that stands there: tables, or one thing that would not become clearer in two files.
-LONGER_FILES: dict[str, int] = {}
+LONGER_FILES: dict[str, int] = {"src/visiomatic/settings.py": 480}  # the one table of all options
 CODE = (".py", ".ts", ".cpp", ".h")
 LOCKS = re.compile(r"(^|/)(package-lock\.json|\.npmrc|requirements/.*\.(txt|in))$")
 ADDRESS = re.compile(
