@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { sanitize } from './sanitize';
 import { defaultState, Store } from './state';
 
 test('a change of one field leaves the rest of the tree and the former tree alone', () => {
@@ -43,18 +44,22 @@ test('a saved tree comes back equal, and rubbish in it is left out', () => {
   const store = new Store({ image: 'a.fits', display: { cuts: { 2: [1, 5] }, lupton: { q: 8, stretch: 2 } } });
   const saved = JSON.parse(JSON.stringify(store));
   const other = new Store();
-  other.restore(saved);
+  other.restore(sanitize(saved));
   expect(other.value).toEqual(store.value);
-  other.restore({
+  const rubbish = {
     image: 5,
-    display: { gamma: 'x', stretch: 'log' },
-    overlays: {},
+    frame: 'mars',
+    display: { gamma: 'x', stretch: 'log', mode: 'sepia', color: [{ channel: 1, color: 'red' }], cuts: { 1: [1] } },
+    overlays: [{ kind: 'regions' }],
+    compare: { mode: 'side', images: [1], rate: '2' },
     view: { x: null, zoom: 2 },
     nonsense: 1,
-  });
+  };
+  other.restore(sanitize(rubbish));
   expect(other.value).toEqual({
     ...defaultState,
     display: { ...defaultState.display, stretch: 'log' },
+    compare: { ...defaultState.compare, mode: 'side' },
     view: { x: null, y: null, zoom: 2 },
   });
 });

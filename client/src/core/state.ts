@@ -9,7 +9,8 @@ import { equal } from '../base/equal';
 
 export const STATE_VERSION = 1;
 
-export type StretchName = 'linear' | 'log' | 'power' | 'pow' | 'sqrt' | 'squared' | 'asinh' | 'sinh' | 'histeq';
+export const STRETCHES = ['linear', 'log', 'power', 'pow', 'sqrt', 'squared', 'asinh', 'sinh', 'histeq'] as const;
+export type StretchName = (typeof STRETCHES)[number];
 
 /** Low and high cut in the unit of the pixels. */
 export type CutLimits = readonly [low: number, high: number];
@@ -59,20 +60,23 @@ export interface ViewState {
 }
 
 /** Frame of the read-out: a celestial frame, the header's own, or pixels. */
-export type ReadoutFrame =
-  | 'icrs'
-  | 'fk5'
-  | 'fk4'
-  | 'galactic'
-  | 'ecliptic'
-  | 'supergalactic'
-  | 'native'
-  | 'pixel'
-  | 'physical'
-  | 'detector';
+export const FRAMES = [
+  'icrs',
+  'fk5',
+  'fk4',
+  'galactic',
+  'ecliptic',
+  'supergalactic',
+  'native',
+  'pixel',
+  'physical',
+  'detector',
+] as const;
+export type ReadoutFrame = (typeof FRAMES)[number];
 
 /** What the read-out says of a pixel: its value, less the background, or the surface brightness of either. */
-export type ValueMode = 'raw' | 'net' | 'brightness' | 'net-brightness';
+export const VALUE_MODES = ['raw', 'net', 'brightness', 'net-brightness'] as const;
+export type ValueMode = (typeof VALUE_MODES)[number];
 
 /** Which things float over the image. */
 export interface ShowState {
@@ -254,9 +258,9 @@ export class Store {
     return structuredCloneJson(this.current);
   }
 
-  /** Take a saved tree; what it lacks is as in the defaults, what is unknown or of the wrong type is left out. */
-  restore(saved: unknown, source: ChangeSource = 'api'): void {
-    this.replace(merge(this.base, sanitize(saved)), false, source);
+  /** Take a saved tree (`sanitize` what others wrote); what it lacks is as in the defaults. */
+  restore(saved: StatePatch, source: ChangeSource = 'api'): void {
+    this.replace(merge(this.base, saved), false, source);
   }
 
   private replace(next: ViewerState, live: boolean, source: ChangeSource): void {
@@ -286,43 +290,5 @@ function merge(state: ViewerState, patch: StatePatch): ViewerState {
 
 const isBranch = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Keep what has the shape of the tree. */
-export function sanitize(saved: unknown): StatePatch {
-  if (!isBranch(saved)) return {};
-  const clean: Record<string, unknown> = {};
-  for (const [key, model] of Object.entries(defaultState)) {
-    const value = saved[key];
-    if (key === 'version' || value === undefined) continue;
-    if (isBranch(model)) {
-      if (isBranch(value)) clean[key] = sanitizeBranch(value, model);
-    } else if (Array.isArray(model) ? Array.isArray(value) : typeof value === typeof model) {
-      clean[key] = value;
-    }
-  }
-  return clean as StatePatch;
-}
-
-/** Fields whose default is null, with what else they may be. */
-const nullable: Record<string, string> = {
-  x: 'number',
-  y: 'number',
-  zoom: 'number',
-  stretchParameter: 'number',
-  lupton: 'object',
-};
-
-function sanitizeBranch(value: Record<string, unknown>, model: Record<string, unknown>): Record<string, unknown> {
-  const clean: Record<string, unknown> = {};
-  for (const key of Object.keys(model)) {
-    const field = value[key];
-    const wanted = nullable[key] ?? typeof model[key];
-    const isNull = field === null && key in nullable;
-    if (isNull || (typeof field === wanted && field !== null && Array.isArray(field) === Array.isArray(model[key]))) {
-      clean[key] = field;
-    }
-  }
-  return clean;
-}
 
 const structuredCloneJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

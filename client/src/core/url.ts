@@ -10,11 +10,14 @@ import {
   type CutsSpec,
   type DisplayState,
   defaultState,
+  FRAMES,
   type OverlayState,
   type ShowState,
   STATE_VERSION,
+  STRETCHES,
   type StatePatch,
   type StretchName,
+  VALUE_MODES,
   type ViewerState,
 } from './state';
 import { cutsText, number } from './style';
@@ -27,22 +30,6 @@ export interface Address {
   /** Diagonal of the view in degrees. */
   fov: number | null;
 }
-
-const STRETCHES: readonly string[] = ['linear', 'log', 'power', 'pow', 'sqrt', 'squared', 'asinh', 'sinh', 'histeq'];
-const FRAMES: readonly string[] = [
-  'icrs',
-  'fk5',
-  'fk4',
-  'galactic',
-  'ecliptic',
-  'supergalactic',
-  'native',
-  'pixel',
-  'physical',
-  'detector',
-];
-
-const VALUES: readonly string[] = ['raw', 'net', 'brightness', 'net-brightness'];
 
 const hex = (color: string): string => color.replace('#', '');
 const unhex = (text: string | undefined): string | null =>
@@ -229,7 +216,7 @@ function readTone(params: URLSearchParams, display: Mutable<DisplayState>): void
     if (value !== null) display[key] = value;
   }
   const stretch = params.get('stretch');
-  if (stretch && STRETCHES.includes(stretch)) display.stretch = stretch as StretchName;
+  if (stretch && (STRETCHES as readonly string[]).includes(stretch)) display.stretch = stretch as StretchName;
   if (params.has('a')) display.stretchParameter = finite(params.get('a'));
   if (params.has('invert')) display.invert = params.get('invert') === '1';
   readCuts(params.getAll('cuts'), display);
@@ -250,10 +237,10 @@ function readCuts(texts: readonly string[], display: Mutable<DisplayState>): voi
 
 function readRest(params: URLSearchParams, state: StatePatch): void {
   const frame = params.get('frame');
-  if (frame && FRAMES.includes(frame)) state.frame = frame as ViewerState['frame'];
+  if (frame && (FRAMES as readonly string[]).includes(frame)) state.frame = frame as ViewerState['frame'];
   if (params.has('deg')) state.degrees = params.get('deg') === '1';
   const values = params.get('values');
-  if (values && VALUES.includes(values)) state.values = values as ViewerState['values'];
+  if (values && (VALUE_MODES as readonly string[]).includes(values)) state.values = values as ViewerState['values'];
   const show = readShow(params.get('show') ?? '');
   if (Object.keys(show).length) state.show = show;
   const panel = params.get('panel');

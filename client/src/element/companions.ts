@@ -3,6 +3,7 @@
  * follow place and scale; without a common sky they follow pixel by pixel. Stretch, contrast, colour map and the like are
  * changed for all together.
  */
+import type { ImageInfo } from '../core/api';
 import type { Change, CompareState, DisplayState } from '../core/state';
 import type { AnchorHandle, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
@@ -19,8 +20,8 @@ export interface CompanionElement extends HTMLElement {
 
 /** Events that a companion keeps to itself: the page listens to the first image. */
 const EVENTS = ['ready', 'imagechange', 'viewchange', 'statechange', 'pointer', 'error'];
-/** What floats over a companion: its name only. */
-const SHOWN = '-readout,-scale,-compass,-minimap,-colorbar,-rail,-buttons';
+/** What floats over a companion beside the others: its name. In turn, the title of the first image says whose turn it is. */
+const SHOWN = { side: 'none,title', blink: 'none', none: 'none' } as const;
 
 interface Companion {
   element: CompanionElement;
@@ -44,6 +45,8 @@ export class Companions {
     private readonly main: Viewer,
     private readonly field: HTMLElement,
     private readonly create: () => CompanionElement,
+    /** Tells which of the images that blink is seen; null: the first. */
+    private readonly turned: (image: ImageInfo | null) => void,
   ) {
     this.own.push(
       main.on('view', () => this.lead(main)),
@@ -58,11 +61,12 @@ export class Companions {
     for (const companion of [...this.companions]) {
       if (!wanted.includes(companion.element.image)) this.drop(companion);
     }
+    this.mode = wanted.length ? mode : 'none';
     for (const image of wanted) {
       if (!this.companions.some(({ element }) => element.image === image)) this.add(image);
     }
     this.rate = rate;
-    this.arrange(mode);
+    this.arrange();
   }
 
   /** The next image in turn, or the one before; the clock starts anew. */
@@ -92,7 +96,7 @@ export class Companions {
   private add(image: string): void {
     const element = this.create();
     element.api = this.main.api.base;
-    element.show = SHOWN;
+    element.show = SHOWN[this.mode];
     element.image = image;
     element.className = 'companion';
     for (const type of EVENTS) element.addEventListener(type, (event) => event.stopPropagation());
@@ -155,9 +159,8 @@ export class Companions {
     this.companions.splice(this.companions.indexOf(companion), 1);
   }
 
-  private arrange(mode: CompareState['mode']): void {
-    clearInterval(this.timer);
-    this.mode = this.companions.length ? mode : 'none';
+  private arrange(): void {
+    for (const { element } of this.companions) element.show = SHOWN[this.mode];
     this.field.dataset.compare = this.mode;
     const columns = Math.ceil(Math.sqrt(this.companions.length + 1));
     this.field.style.setProperty('--columns', this.mode === 'side' ? String(columns) : '1');
@@ -176,6 +179,8 @@ export class Companions {
     this.companions.forEach(({ element }, index) => {
       element.style.visibility = this.mode === 'blink' && this.turn !== index + 1 ? 'hidden' : '';
     });
+    const turn = this.mode === 'blink' ? this.companions[this.turn - 1] : undefined;
+    this.turned(turn?.element.viewer?.image ?? null);
     // What is hidden loses the focus, and the keys with it.
     if (focused && this.mode === 'blink') this.main.map.container.focus({ preventScroll: true });
   }

@@ -1,7 +1,7 @@
 import '../base/sheets';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { ApiError, isAbort } from '../core/api';
+import { ApiError, type ImageInfo, isAbort } from '../core/api';
 import type { StatePatch, ViewerState } from '../core/state';
 import { type Address, readUrl } from '../core/url';
 import type { NotifyOptions, Viewer } from '../core/viewer';
@@ -58,6 +58,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   @state() private offline = false;
   @state() private dropping = false;
   @state() private spoken = '';
+  /** The image that is seen in its turn instead of the first. */
+  @state() private turn: ImageInfo | null = null;
   private settleReady!: { resolve: (element: VisiomaticViewer) => void; reject: (error: unknown) => void };
   private start: Address | null = null;
   private undo: (() => void)[] = [];
@@ -159,8 +161,13 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
         this.style.setProperty('--vm-inset-right', '0px');
       },
     );
-    this.companions = new Companions(core, this.field, () =>
-      Object.assign(new VisiomaticViewer(), { theme: this.theme }),
+    this.companions = new Companions(
+      core,
+      this.field,
+      () => Object.assign(new VisiomaticViewer(), { theme: this.theme }),
+      (image) => {
+        this.turn = image;
+      },
     );
     core.state.watch(
       (tree) => tree.compare,
@@ -290,7 +297,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { narrow } = this;
     const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
     return {
-      title: when(show.title && !narrow, () => titleBar(core)),
+      title: when(show.title && !narrow, () => titleBar(core, this.turn)),
       readout: when(
         show.readout,
         () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow}></vm-readout>`,

@@ -1,5 +1,6 @@
 /** Small parts of the viewer's face that have no state of their own. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ImageInfo } from '../core/api';
 import '../ui/button';
 import { percentText } from '../ui/numbers';
 import { tooltip } from '../ui/tooltip';
@@ -40,8 +41,9 @@ export function previewMark({ image, overviews }: ViewerCore): TemplateResult | 
   </div>`;
 }
 
-export function titleBar(core: ViewerCore): TemplateResult | typeof nothing {
-  const { image } = core;
+/** `turn`: the image that blinks in its place just now. */
+export function titleBar(core: ViewerCore, turn: ImageInfo | null): TemplateResult | typeof nothing {
+  const image = turn ?? core.image;
   if (!image) return nothing;
   return html`<div class="title" part="title">
     <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>

@@ -50,6 +50,10 @@ export const viewerStyles = css`
   .field[data-compare='blink'] > * {
     grid-area: 1 / 1;
   }
+  /* The hand is on the first image, and the others follow. */
+  .field[data-compare='blink'] .companion {
+    pointer-events: none;
+  }
   .cross {
     width: 17px;
     height: 17px;

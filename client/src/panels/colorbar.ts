@@ -65,12 +65,18 @@ export class Colorbar extends LitElement {
         white-space: nowrap;
         overflow: hidden;
       }
-      .legend span {
-        display: inline-flex;
+      .legend > span {
+        display: flex;
         align-items: center;
         gap: 6px;
+        min-width: 0;
+      }
+      .legend .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .dot {
+        flex: none;
         width: 8px;
         height: 8px;
         border-radius: 50%;
@@ -153,7 +159,9 @@ export class Colorbar extends LitElement {
     return html`<span class="legend">
       ${store.value.display.color.map(
         ({ channel, color }) =>
-          html`<span><i class="dot" ${paint(color)}></i>${image?.channels[channel - 1]?.label ?? channel}</span>`,
+          html`<span
+            ><i class="dot" ${paint(color)}></i><span class="name">${image?.channels[channel - 1]?.label ?? channel}</span></span
+          >`,
       )}
     </span>`;
   }

@@ -84,6 +84,9 @@ export class LibraryPanel extends PanelBase {
       .compare + .row {
         margin-top: 8px;
       }
+      .row vm-number {
+        flex: 1;
+      }
       .own {
         padding-top: 8px;
       }

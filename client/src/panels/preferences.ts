@@ -96,8 +96,25 @@ export class PreferencesPanel extends PanelBase {
             ></vm-switch>`,
         )}
       </vm-section>
-      <vm-button icon="help" @click=${() => this.viewer.openPanel('help')}>Help and shortcuts</vm-button>`;
+      <div class="chips">
+        <vm-button
+          icon="reset"
+          hint="Place, colours, overlays, comparison and what floats over the image, as it opened"
+          .disabled=${!this.viewer.image}
+          @click=${this.resetAll}
+        >Reset everything</vm-button>
+        <vm-button icon="help" @click=${() => this.viewer.openPanel('help')}>Help and shortcuts</vm-button>
+      </div>`;
   }
+
+  private readonly resetAll = (): void => {
+    const { state: store, image } = this.viewer;
+    const before = store.toJSON();
+    store.restore({ image: image?.id ?? '', panel: store.value.panel });
+    this.viewer.notify('Everything is as the image opened', {
+      action: { label: 'Undo', run: () => store.restore(before) },
+    });
+  };
 
   /** Celestial frames only where there is a sky; physical and detector pixels only where the header has them. */
   private frames(): Option<ReadoutFrame>[] {

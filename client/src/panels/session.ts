@@ -1,3 +1,4 @@
+import { sanitize } from '../core/sanitize';
 import type { Viewer } from '../core/viewer';
 import { baseName } from './hdus';
 import { saveText } from './save';
@@ -21,7 +22,7 @@ export async function openSession(viewer: Viewer, file: File): Promise<void> {
     const image = session.state?.image;
     if (session.format !== FORMAT || typeof image !== 'string') throw new Error('it is not a session of VisiOmatic');
     if (image && image !== viewer.image?.id) await viewer.open(image);
-    viewer.state.restore(session.state);
+    viewer.state.restore(sanitize(session.state));
   } catch (error) {
     const reason =
       error instanceof SyntaxError

@@ -1,6 +1,8 @@
 import { css, html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Box, ImageInfo } from '../core/api';
+import { writeUrl } from '../core/url';
+import type { Viewer } from '../core/viewer';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
 import '../ui/choice';
@@ -108,7 +110,7 @@ export class SnapshotPanel extends PanelBase {
   }
 
   private readonly copyLink = async (): Promise<void> => {
-    if (await copyText(location.href)) this.viewer.notify('The link is on the clipboard');
+    if (await copyText(linkTo(this.viewer))) this.viewer.notify('The link is on the clipboard');
     else
       this.viewer.notify('The browser did not allow copying; copy the address of the page instead', {
         kind: 'warning',
@@ -274,6 +276,14 @@ const TYPES = [
   { value: 'png', label: 'PNG', hint: 'Exact colours' },
   { value: 'jpg', label: 'JPEG', hint: 'Small files' },
 ] as const;
+
+/** The address that shows the same: of this page, or of the server's own where the viewer is part of another one. */
+function linkTo({ state, api }: Viewer): string {
+  const isOwn = (history.state as { viewer?: boolean } | null)?.viewer === true;
+  const page = new URL(isOwn ? location.href : '../../', isOwn ? undefined : new URL(api.base, location.href));
+  page.search = writeUrl(state.value, state.defaults, isOwn ? location.search : '');
+  return page.href;
+}
 
 const ratio = (): number => window.devicePixelRatio || 1;
 

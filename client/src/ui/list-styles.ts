@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Look of `vm-list`: the search field, rows, headings, pictures. */
+/** Look of `vm-list`: rows, headings, pictures. */
 export const listStyles = css`
   :host {
     display: flex;
@@ -8,36 +8,7 @@ export const listStyles = css`
     min-height: 0;
   }
   .search {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    flex: none;
-    height: var(--vm-control);
     margin-bottom: 8px;
-    padding: 0 8px;
-    border-radius: var(--vm-radius);
-    background: var(--vm-raised);
-    color: var(--vm-text-2);
-  }
-  .search:focus-within {
-    outline: 2px solid var(--vm-accent);
-    outline-offset: -1px;
-  }
-  .search input {
-    flex: 1;
-    min-width: 0;
-    height: 100%;
-    padding: 0;
-    border: 0;
-    outline: none !important;
-    background: none;
-    color: var(--vm-text);
-  }
-  input::-webkit-search-cancel-button {
-    display: none;
-  }
-  .count {
-    font-size: var(--vm-size-small);
   }
   .scroller {
     position: relative;

@@ -7,6 +7,7 @@ import type { IconName } from './icons';
 import { listStyles } from './list-styles';
 import { paint } from './paint';
 import { rampGradient } from './ramp';
+import { searchField, searchStyles } from './search';
 
 export interface ListItem {
   readonly id: string;
@@ -40,7 +41,7 @@ let count = 0;
 export class List extends Control {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
 
-  static override styles = [controlStyles, iconStyles, listStyles];
+  static override styles = [controlStyles, iconStyles, searchStyles, listStyles];
 
   @property() label = '';
   @property({ attribute: false }) items: readonly ListItem[] = [];
@@ -127,25 +128,14 @@ export class List extends Control {
   }
 
   private field(): TemplateResult {
-    return html`<div class="search">
-      ${icon('search')}
-      <input
-        type="search"
-        role="combobox"
-        aria-label=${this.placeholder}
-        aria-expanded="true"
-        aria-autocomplete="list"
-        aria-controls=${this.id_}
-        aria-activedescendant=${this.cursor >= 0 ? `${this.id_}-${this.cursor}` : nothing}
-        placeholder=${this.placeholder}
-        autocomplete="off"
-        spellcheck="false"
-        .value=${this.text}
-        @input=${this.onSearch}
-        @keydown=${this.onKey}
-      />
-      ${this.text && this.filters ? html`<span class="count" aria-live="polite">${this.found.length}</span>` : nothing}
-    </div>`;
+    return searchField({
+      label: this.placeholder,
+      value: this.text,
+      found: this.text && this.filters ? String(this.found.length) : '',
+      list: { id: this.id_, row: this.cursor >= 0 ? `${this.id_}-${this.cursor}` : null },
+      input: (text) => this.onSearch(text),
+      key: this.onKey,
+    });
   }
 
   private row(row: Row, at: number): TemplateResult {
@@ -212,8 +202,8 @@ export class List extends Control {
     this.first = 0;
   }
 
-  private onSearch(event: Event): void {
-    this.text = (event.target as HTMLInputElement).value;
+  private onSearch(text: string): void {
+    this.text = text;
     this.narrow();
     this.cursor = this.text ? -1 : this.indexOf(this.value);
     if (this.text) this.moveTo(0, false);
