@@ -34,8 +34,9 @@ def test_schemathesis_finds_nothing(start: Callable, tmp_path: Path) -> None:
     url = command.url()
     # An endless answer, and a body that is a file, are beyond the program; both have tests of their own.
     words = [
-        "run", f"{url}openapi.json", "--exclude-path-regex", "/(events|dropped)$", "--phases", "examples,coverage,fuzzing",
-        "--max-examples", "25", "--generation-database", "none", "--request-timeout", "30", "--seed", "1", "--no-color",
+        "run", f"{url}openapi.json", "--exclude-path-regex", "/(events|dropped)$",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", "25",
+        "--generation-database", "none", "--request-timeout", "30", "--seed", "1", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(
         [Path(sys.executable).with_name("schemathesis"), *words],
