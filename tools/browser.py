@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Print the Chromium or Chrome that the tests shall drive; with --install, get one when there is none."""
+"""Print the Chromium or Chrome that the tests shall drive; with --install, get one when there is none.
+
+With --install, also try to get Debian's Firefox and nginx, with which some tests look at the page a second time; those
+tests are left out where the programs cannot be had. ``--firefox`` prints where Firefox is.
+"""
 
 import glob
 import os
@@ -14,6 +18,8 @@ PLACES = (
     "~/.cache/ms-playwright/chromium-*/chrome-linux*/chrome",
     "~/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
 )
+FIREFOX = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+MORE = {"firefox-esr": FIREFOX, "nginx-light": ("nginx", "/usr/sbin/nginx")}
 MISSING = """\
 The tests in a browser need Chromium or Chrome, and none was found.
   - Debian or Ubuntu: apt-get install chromium
@@ -35,21 +41,40 @@ def find() -> str | None:
     return None
 
 
+def first(names: tuple[str, ...]) -> str | None:
+    """The first of some programs that is here."""
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def find_firefox() -> str | None:
+    """The executable, or None."""
+    return os.environ.get("VISIOMATIC_TEST_FIREFOX") or first(FIREFOX)
+
+
 def install() -> None:
     """Try the system's packages as root on Debian, then Playwright's download."""
-    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        packages = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        commands[:0] = [["apt-get", "update", "-qq"], packages]
+    packages = [] if find() else ["chromium", "fonts-dejavu-core"]
+    packages += [package for package, names in MORE.items() if first(names) is None]
+    if packages and shutil.which("apt-get") and os.geteuid() == 0:
+        run("apt-get", "update", "-qq")
+        for package in packages:
+            run("apt-get", "install", "-y", "--no-install-recommends", package)
+    if find() is None:
+        run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def run(*command: str) -> None:
+    """Run a command that may fail, what it says on standard error."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in commands:
-        if find() is None:
-            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
 
 
 def main() -> int:
     """Print the path; the exit code is 1 when there is none."""
-    if find() is None and "--install" in sys.argv:
+    if "--firefox" in sys.argv:
+        print(find_firefox() or "")
+        return 0 if find_firefox() else 1
+    if "--install" in sys.argv:
         install()
     path = find()
     if path is None:
