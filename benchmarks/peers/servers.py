@@ -20,6 +20,17 @@ Peer = tuple[str, int, Paths]  # name with version, port, paths
 @contextmanager
 def visiomatic_3(image: Path, folder: Path) -> Iterator[Peer | None]:
     """VisiOmatic 3 with one worker; its first request tiles the image, before anything is measured."""
+    with visiomatic_3_server(image, folder, f"/api?FIF={image.name}&INFO") as port:
+        if port is None:
+            yield None
+            return
+        tile = f"/api?FIF={image.name}&CHAN=1&MINMAX=1:80,200&QLT=90&CNT={{fresh}}&JTL={LEVEL},{{x}}"
+        yield f"VisiOmatic {version('visiomatic3', 'visiomatic')}", port, Paths(tile, ACROSS * ACROSS)
+
+
+@contextmanager
+def visiomatic_3_server(image: Path, folder: Path, ready: str | None) -> Iterator[int | None]:
+    """The port of VisiOmatic 3 once it answers *ready* (None: once it listens); None where it is not installed."""
     place = installed("visiomatic3")
     if place is None:
         yield None
@@ -30,9 +41,8 @@ def visiomatic_3(image: Path, folder: Path) -> Iterator[Peer | None]:
     words += ["--data_dir", str(image.parent), "--cache_dir", str(folder / "cache3"), "--extra_dir", str(empty)]
     words += ["--max_open_files", "1024"]
     environment = {name: value for name, value in os.environ.items() if name.upper() not in TAKEN_FOR_SETTINGS}
-    tile = f"/api?FIF={image.name}&CHAN=1&MINMAX=1:80,200&QLT=90&CNT={{fresh}}&JTL={LEVEL},{{x}}"
-    with running(on_core(words), port, f"/api?FIF={image.name}&INFO", environment, quiet=True):
-        yield f"VisiOmatic {version('visiomatic3', 'visiomatic')}", port, Paths(tile, ACROSS * ACROSS)
+    with running(on_core(words), port, ready, environment, quiet=True):
+        yield port
 
 
 @contextmanager
