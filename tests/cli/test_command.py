@@ -118,7 +118,7 @@ def test_options_without_meaning_only_warn(name: str, capsys: pytest.CaptureFixt
 
 
 def test_the_cache_can_be_listed_cleared_and_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for action, words in (("list", "0 overviews"), ("verify", "0 were damaged"), ("clear", "Removed 0 B")):
+    for action, words in (("list", "0 entries"), ("verify", "0 were damaged"), ("clear", "Removed 0 B")):
         assert main(["cache", action, "--cache-dir", str(tmp_path / "none")]) == 0
         assert words in capsys.readouterr().out
     assert not (tmp_path / "none").exists()

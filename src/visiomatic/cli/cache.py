@@ -1,4 +1,4 @@
-"""``visiomatic cache list|clear|verify``: what the overviews take on disk."""
+"""``visiomatic cache list|clear|verify``: what overviews and unpacked files take on disk."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def _list(cache: OverviewCache) -> int:
         state = "complete" if entry.complete else "unfinished"
         print(f"{used:%Y-%m-%d %H:%M}  {_size(entry.bytes):>10}  {state:<10}  {_name(entry)}")
     total = _size(sum(entry.bytes for entry in entries))
-    print(
-        f"{len(entries)} overviews of {len({entry.image for entry in entries})} images, {total}, in {cache.directory}"
-    )
+    print(f"{len(entries)} entries of {len({entry.image for entry in entries})} images, {total}, in {cache.directory}")
     return 0
 
 
@@ -59,7 +57,7 @@ def _verify(cache: OverviewCache) -> int:
     damaged = cache.verify()
     for entry, problem in damaged:
         print(f"removed: {_name(entry)}: {problem}")
-    print(f"{len(cache.entries())} overviews are sound, {len(damaged)} were damaged and removed")
+    print(f"{len(cache.entries())} entries are sound, {len(damaged)} were damaged and removed")
     return 1 if damaged else 0
 
 
@@ -68,6 +66,8 @@ def _name(entry: CacheEntry) -> str:
     about = entry.describe()
     if not about:
         return f"{entry.path.name} (damaged)"
+    if entry.is_unpacked:
+        return f"{about['source']}, unpacked"
     section = f"[{about['section']}]" if about.get("section") else ""
     return f"{about['source']}{section} channel {about['channel']}, {about['width']} × {about['height']}"
 

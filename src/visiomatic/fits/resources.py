@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -50,13 +50,26 @@ class TileCache:
                 self._bytes -= self._tiles.popitem(last=False)[1].nbytes
 
 
+class Keeper(Protocol):
+    """Keeps what packed files unpack to, for all processes and later openings."""
+
+    def obtain(self, path: str, version: str, unpack: Callable[[int], int | None]) -> int | None:
+        """A descriptor of the unpacked bytes of *version* of the file at *path*: kept already, or unpacked now.
+
+        *unpack* writes them to a descriptor and tells their CRC-32, or None when they are not worth keeping. None is
+        returned when there is no place for them, after which they may be unpacked again elsewhere.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """Limits and places shared by all datasets of a process.
 
-    ``max_unpacked_bytes`` bounds what a .gz, .bz2, .xz or .Z file may unpack to (into ``scratch_directory``).
+    ``max_unpacked_bytes`` bounds what a .gz, .bz2, .xz or .Z file may unpack to: into what ``keeper`` gives, or else
+    into a nameless file in ``scratch_directory``.
     """
 
     tiles: TileCache = field(default_factory=TileCache)
     scratch_directory: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     max_unpacked_bytes: int = 64 * GIBIBYTE
+    keeper: Keeper | None = None

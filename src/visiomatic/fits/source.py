@@ -60,7 +60,8 @@ class Source:
         self.version = _version(os.fstat(descriptor))
         packing = unpack.packing_of(os.pread(descriptor, unpack.MAGIC_BYTES, 0))
         if packing:
-            unpacked, self.warnings = unpack.unpack_file(packing, descriptor, name, resources)
+            packed = unpack.Packed(packing, descriptor, self.path, name, self.version.token)
+            unpacked, self.warnings = unpack.unpack_file(packed, resources)
             self._close()
             self._keep(unpacked)
         self.packing = packing

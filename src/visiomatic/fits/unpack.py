@@ -13,7 +13,9 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain
+from typing import NamedTuple
 
 from visiomatic.errors import LimitExceeded, NotAnImage
 from visiomatic.fits.lzw import unpack_lzw
@@ -37,6 +39,10 @@ class _Damaged(Exception):
     """The compressed stream ends early or breaks; what came before it is good."""
 
 
+class _DiskFull(LimitExceeded):
+    """There is no room for what comes out."""
+
+
 def packing_of(start: bytes) -> str:
     """The name of the compression that *start* (the first bytes of a file) announces, or ``""``."""
     return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
@@ -55,29 +61,54 @@ def unpacked_start(packing: str, descriptor: int, length: int) -> bytes:
     return start[:length]
 
 
-def unpack_file(packing: str, descriptor: int, name: str, resources: Resources) -> tuple[int, tuple[str, ...]]:
-    """Unpack the whole file: a descriptor of the nameless result, and warnings.
+class Packed(NamedTuple):
+    """A packed file: how it is packed, an open descriptor, its path, what it is called, its version."""
+
+    packing: str
+    descriptor: int
+    path: str
+    name: str
+    version: str
+
+
+def unpack_file(packed: Packed, resources: Resources) -> tuple[int, tuple[str, ...]]:
+    """Unpack the whole file, unless that was done before: a descriptor of the result, and warnings.
 
     A damaged or cut stream gives what could be unpacked, with a warning. Raises `LimitExceeded` beyond the limit of
     size or of disk, `NotAnImage` when nothing comes out.
     """
-    warnings: tuple[str, ...] = ()
-    written = 0
+    warnings: list[str] = []
+
+    def unpack(target: int) -> int | None:
+        del warnings[:]
+        return _unpack(packed, target, resources.max_unpacked_bytes, warnings)
+
+    if resources.keeper is not None:
+        with suppress(_DiskFull):  # the scratch disk may have more room
+            kept = resources.keeper.obtain(packed.path, packed.version, unpack)
+            if kept is not None:
+                return kept, tuple(warnings)
     with tempfile.TemporaryFile(dir=resources.scratch_directory, buffering=0) as target:
-        try:
-            for piece in _unpacked(packing, _read_pieces(descriptor, PIECE)):
-                if not written and not piece.startswith(b"SIMPLE"[: len(piece)]):
-                    raise NotAnImage(f"{name} is {packing} data, but not of a FITS file")
-                written += len(piece)
-                if written > resources.max_unpacked_bytes:
-                    limit = resources.max_unpacked_bytes / 2**20
-                    raise LimitExceeded(f"{name} unpacks to more than the limit of {limit:,.0f} MiB")
-                _write(target.fileno(), piece, name)
-        except _Damaged as damage:
-            warnings = (f"the {packing} data is damaged after {written} unpacked bytes ({damage})",)
-        if not written:
-            raise NotAnImage(f"{name} is {packing} data with nothing whole inside")
-        return os.dup(target.fileno()), warnings
+        unpack(target.fileno())
+        return os.dup(target.fileno()), tuple(warnings)
+
+
+def _unpack(packed: Packed, target: int, limit: int, warnings: list[str]) -> int | None:
+    """Write all bytes to *target*; their CRC-32, or None, with a warning, when the stream is damaged."""
+    written, checksum, name = 0, 0, packed.name
+    try:
+        for piece in _unpacked(packed.packing, _read_pieces(packed.descriptor, PIECE)):
+            if not written and not piece.startswith(b"SIMPLE"[: len(piece)]):
+                raise NotAnImage(f"{name} is {packed.packing} data, but not of a FITS file")
+            written, checksum = written + len(piece), zlib.crc32(piece, checksum)
+            if written > limit:
+                raise LimitExceeded(f"{name} unpacks to more than the limit of {limit / 2**20:,.0f} MiB")
+            _write(target, piece, name)
+    except _Damaged as damage:
+        warnings.append(f"the {packed.packing} data is damaged after {written} unpacked bytes ({damage})")
+    if not written:
+        raise NotAnImage(f"{name} is {packed.packing} data with nothing whole inside")
+    return None if warnings else checksum
 
 
 def _write(descriptor: int, piece: bytes, name: str) -> None:
@@ -87,7 +118,7 @@ def _write(descriptor: int, piece: bytes, name: str) -> None:
             view = view[os.write(descriptor, view) :]
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise LimitExceeded(f"{name}: no room left on the scratch disk to unpack it") from error
+            raise _DiskFull(f"{name}: no room left on the scratch disk to unpack it") from error
         raise
 
 

@@ -4,6 +4,7 @@
 
     overviews/<name>-<source>/<version>-<channel>.zarr    complete; appears and vanishes in one step (rename)
     partial/<source>-<version>-<channel>.zarr             being made; .journal, .lock and .wanted stand beside it
+    unpacked/                                             files that were compressed as a whole, see `unpacked`
 
 What was used is told by the time stamp of the ``zarr.json`` of the group. Nothing but JSON and plain numbers is ever
 read from here.
@@ -11,9 +12,7 @@ read from here.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from visiomatic.errors import CacheError
 from visiomatic.pyramid import inventory
 from visiomatic.pyramid.builder import Builder
 from visiomatic.pyramid.inventory import CacheEntry, Removal
-from visiomatic.pyramid.layout import Layout, OverviewKey
+from visiomatic.pyramid.layout import Layout, OverviewKey, readable_name, source_digest
 from visiomatic.pyramid.memory import MemoryOverviews, MemoryPool
 from visiomatic.pyramid.preview import Preview
 from visiomatic.pyramid.store import OverviewStore, sync_directory
@@ -124,7 +123,7 @@ class OverviewCache:
         """Raises CacheError without a cache directory."""
         if self.directory is None:
             raise CacheError("there is no directory for overviews")
-        base = self.directory / "partial" / f"{_source_digest(key)}-{key.version}-{key.channel + 1}"
+        base = self.directory / "partial" / f"{source_digest(key.path, key.section)}-{key.version}-{key.channel + 1}"
         return PartialPaths(*(base.with_name(base.name + suffix) for suffix in inventory.SUFFIXES))
 
     def publish(self, key: OverviewKey) -> None:
@@ -160,7 +159,7 @@ class OverviewCache:
         partial = self.partial(key).directory
         for path in (
             *self._final(self.directory, key).parent.glob("*.zarr"),
-            *partial.parent.glob(f"{_source_digest(key)}-*.zarr"),
+            *partial.parent.glob(f"{source_digest(key.path, key.section)}-*.zarr"),
         ):
             version = path.stem.split("-")[-2]
             if version != key.version:
@@ -171,22 +170,30 @@ class OverviewCache:
 
         What is already written of them counts as part of *size*.
         """
-        if self.directory is None:
-            raise CacheError("there is no directory for overviews")
         mine = self.partial(key).directory
+        self._make_room(mine, size, size - inventory.allocated_bytes(mine), "overviews need")
+
+    def make_room_for_file(self, size: int) -> None:
+        """The same for an unpacked file, which the disk holds already though it has no name yet."""
+        if self.directory is None:
+            raise CacheError("there is no directory for unpacked files")
+        self._make_room(None, size, 0, "unpacked file needs")
+
+    def _make_room(self, mine: Path | None, size: int, missing: int, what: str) -> None:
+        assert self.directory is not None
         entries = [entry for entry in reversed(self.entries()) if entry.path != mine]
-        total, missing = sum(entry.bytes for entry in entries), size - inventory.allocated_bytes(mine)
+        total = sum(entry.bytes for entry in entries)
         limit = self._limit(total + size - missing)
         if size > limit:
-            raise CacheError(f"the overviews need {_human(size)}, but the cache may hold {_human(limit)}")
+            raise CacheError(f"the {what} {_human(size)}, but the cache may hold {_human(limit)}")
         if missing > self._free() + total:
-            raise CacheError(f"the disk of the cache is full: the overviews need {_human(missing)}")
+            raise CacheError(f"the disk of the cache is full: the {what} {_human(missing)}")
         while entries and (total + size > limit or self._free() < missing or self._too_many(entries)):
             entry = entries.pop(0)
             if inventory.remove(self.directory, entry.path) is Removal.REMOVED:
                 total -= entry.bytes
         if self._free() < missing:
-            raise CacheError(f"the disk of the cache is full: the overviews need {_human(missing)}")
+            raise CacheError(f"the disk of the cache is full: the {what} {_human(missing)}")
 
     def entries(self) -> list[CacheEntry]:
         """Everything in the directory, finished or not; what was used last comes first."""
@@ -230,12 +237,8 @@ class OverviewCache:
 
     @staticmethod
     def _final(root: Path, key: OverviewKey) -> Path:
-        name = re.sub(r"[^A-Za-z0-9._-]+", "_", os.path.basename(key.path))[:40]
-        return root / "overviews" / f"{name}-{_source_digest(key)}" / f"{key.version}-{key.channel + 1}.zarr"
-
-
-def _source_digest(key: OverviewKey) -> str:
-    return hashlib.blake2b(f"{key.path}\0{key.section}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
+        folder = f"{readable_name(key.path)}-{source_digest(key.path, key.section)}"
+        return root / "overviews" / folder / f"{key.version}-{key.channel + 1}.zarr"
 
 
 def _existing(path: Path) -> Path:

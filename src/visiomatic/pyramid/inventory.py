@@ -14,7 +14,7 @@ from typing import Any
 
 from visiomatic.errors import CacheError
 from visiomatic.pyramid.journal import acquire_lock, read_header
-from visiomatic.pyramid.store import check_contents, read_stamp
+from visiomatic.pyramid.store import check_contents, checksum, opened, read_stamp
 
 SUFFIXES = (".zarr", ".journal", ".lock", ".wanted")
 _TRASH = "trash-"
@@ -28,20 +28,28 @@ class Removal(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """Overviews of one channel of one version of an image."""
+    """Overviews of one channel of one version of an image, or all of a file unpacked."""
 
-    path: Path  # ends in .zarr
+    path: Path  # ends in .zarr, or in .fits for an unpacked file
     complete: bool
     bytes: int
     used_ns: int  # when last used, as a time stamp of files
 
     @property
+    def is_unpacked(self) -> bool:
+        return self.path.suffix == ".fits"
+
+    @property
     def image(self) -> str:
         """The same for all channels and versions of one image."""
+        if self.is_unpacked:
+            return self.path.stem.rsplit("-", 3)[1]
         return self.path.parent.name.rpartition("-")[2] if self.complete else self.path.name.partition("-")[0]
 
     def describe(self) -> dict[str, Any]:
-        """source, section, version, channel (1-based), width, height; empty when damaged."""
+        """source, section, version, channel (1-based), width, height; empty when damaged. Source of unpacked ones."""
+        if self.is_unpacked:
+            return {"source": self.path.stem.rsplit("-", 3)[0]}
         try:
             return read_stamp(self.path) if self.complete else read_header(self.path.with_suffix(".journal"))
         except (CacheError, OSError, ValueError):
@@ -50,11 +58,16 @@ class CacheEntry:
 
 def find_entries(root: Path) -> list[CacheEntry]:
     """Everything under *root*, finished or not, in no order."""
-    return [*_finished(root), *_unfinished(root)]
+    unfinished = (one for one in _unfinished(root) if one.path.exists() or one.path.with_suffix(".journal").exists())
+    return [*_finished(root), *unfinished, *_unpacked(root)]
 
 
 def damage(entry: CacheEntry) -> str:
     """What is wrong with *entry*, after reading all of it; "" when nothing is."""
+    if entry.is_unpacked:
+        with opened(entry.path, os.O_RDONLY) as file:
+            sound = entry.path.stem.endswith(f"-{checksum(file):08x}")
+        return "" if sound else "the bytes were changed"
     if not entry.complete:
         return "" if entry.describe() else "unfinished overviews without a readable journal"
     try:
@@ -65,8 +78,11 @@ def damage(entry: CacheEntry) -> str:
 
 
 def remove(root: Path, path: Path) -> Removal:
-    """Remove the overviews at *path* (ending in .zarr) in one step, unless a live process is building them."""
+    """Remove the overviews (or the unpacked file) at *path* in one step, unless a live process is building them."""
     try:
+        if path.suffix == ".fits":
+            path.unlink(missing_ok=True)
+            return Removal.REMOVED
         if path.parent != root / "partial":
             trash(root, path)
             with suppress(OSError):
@@ -104,6 +120,13 @@ def _finished(root: Path) -> Iterator[CacheEntry]:
     for path in root.glob("overviews/*/*.zarr"):
         with suppress(OSError):
             yield CacheEntry(path, True, _bytes(path), _time(path / "zarr.json", path))
+
+
+def _unpacked(root: Path) -> Iterator[CacheEntry]:
+    for path in root.glob("unpacked/*.fits"):
+        with suppress(OSError):
+            status = path.stat()
+            yield CacheEntry(path, True, status.st_size, status.st_atime_ns)
 
 
 def _unfinished(root: Path) -> Iterator[CacheEntry]:

@@ -7,7 +7,10 @@ of the shard stands behind them, so that the file is both a raster to map and ch
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -33,6 +36,16 @@ class OverviewKey:
     section: str  # HDU and section as opened, "" for the default one
     version: str  # FileVersion.token, or a digest of those of several files
     channel: int = 0
+
+
+def source_digest(path: str, section: str = "") -> str:
+    """What stands for an image in the names of the cache, whatever characters its own name has."""
+    return hashlib.blake2b(f"{path}\0{section}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
+
+
+def readable_name(path: str) -> str:
+    """What tells a person in the cache directory which image it is."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", os.path.basename(path))[:40]
 
 
 @dataclass(frozen=True)

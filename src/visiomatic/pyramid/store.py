@@ -62,7 +62,7 @@ class StoreWriter:
 
     def stamp(self, key: OverviewKey) -> None:
         """Declare the overviews complete; everything is on disk afterwards."""
-        checksums = {level: _checksum(file) for level, file in self._files.items()}
+        checksums = {level: checksum(file) for level, file in self._files.items()}
         self.sync()
         write_file(self.directory / _STAMP, json_bytes(self.layout.stamp(key, checksums)))
         for folder in (*self.directory.glob("*/c/0"), *self.directory.glob("*/c"), *self.directory.glob("*")):
@@ -148,7 +148,7 @@ def check_contents(directory: Path) -> None:
     stamp = read_stamp(directory)
     try:
         layout = Layout(int(stamp["width"]), int(stamp["height"]), int(stamp["first_level"]))
-        checksums = {int(level): int(checksum) for level, checksum in stamp["crc32"].items()}
+        checksums = {int(level): int(found) for level, found in stamp["crc32"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CacheError("overviews without a readable description") from error
     check_sizes(directory, layout)
@@ -156,7 +156,7 @@ def check_contents(directory: Path) -> None:
         if (directory / f"{level.level}" / _STAMP).read_bytes() != json_bytes(level.metadata()):
             raise CacheError(f"the description of level {level.level} was changed")
         with opened(directory / level.file_name, os.O_RDONLY) as file:
-            if _checksum(file) != checksums.get(level.level):
+            if checksum(file) != checksums.get(level.level):
                 raise CacheError(f"the pixels of level {level.level} were changed")
 
 
@@ -227,11 +227,12 @@ def _map(file: int, layout: LevelLayout) -> Raster:
     return Raster(data, 0, layout.row_bytes, layout.width, layout.height, "<f4", verify=verify)
 
 
-def _checksum(file: int) -> int:
-    checksum, offset = 0, 0
+def checksum(file: int) -> int:
+    """CRC-32 of all bytes of an open file."""
+    found, offset = 0, 0
     while block := os.pread(file, 1 << 20, offset):
-        checksum, offset = zlib.crc32(block, checksum), offset + len(block)
-    return checksum
+        found, offset = zlib.crc32(block, found), offset + len(block)
+    return found
 
 
 def _sync(file: int) -> None:

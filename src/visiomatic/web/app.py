@@ -22,6 +22,7 @@ from visiomatic.image import ImageFactory
 from visiomatic.library import Library
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.memory import MemoryPool
+from visiomatic.pyramid.unpacked import UnpackedFiles
 from visiomatic.tray import Tray
 from visiomatic.web.answers import to_json
 from visiomatic.web.docs_page import STYLE_SHEET, docs_page
@@ -94,7 +95,9 @@ def make_site(settings: Settings) -> Site:
         memory_bytes=settings.max_overview_memory_bytes,
         threads=settings.build_threads,
     )
-    factory = ImageFactory(cache, Resources(), settings.tile_size, MemoryPool(STATISTICS_BYTES))
+    factory = ImageFactory(
+        cache, Resources(keeper=UnpackedFiles(cache)), settings.tile_size, MemoryPool(STATISTICS_BYTES)
+    )
     limits = Limits(
         picture_pixels=settings.max_picture_pixels,
         region_tiles=settings.max_region_tile_count,
