@@ -11,27 +11,9 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from .conftest import Client, sky, write
+from .conftest import HEADERS, Client, sky, write
 
 Own = Callable[..., tuple[Path, Client]]
-HERE: dict[str, Any] = {"CRVAL1": 40.0, "CRVAL2": 60.0, "CRPIX1": 21.5, "CRPIX2": 14.0}
-TAN = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", **HERE}
-CD = {"CD1_1": -2e-4, "CD1_2": 3e-5, "CD2_1": 2e-5, "CD2_2": 2.1e-4}
-# Kinds of header that 3.0.7, or its client, read wrongly.
-HEADERS: dict[str, dict[str, Any]] = {
-    "CROTA2": {**TAN, "CDELT1": -2e-4, "CDELT2": 2e-4, "CROTA2": 33.0},
-    "unequal CDELT and CROTA2": {**TAN, "CDELT1": -2e-4, "CDELT2": 3e-4, "CROTA2": -120.0},
-    "CD with a zero": {**TAN, "CD1_1": 0.0, "CD1_2": 2e-4, "CD2_1": 2e-4, "CD2_2": 0.0},
-    "CD of one element only": {**TAN, "CD1_1": -2e-4, "CD2_2": 2e-4},
-    "LONPOLE": {**TAN, **CD, "LONPOLE": 150.0},
-    "PC and CDELT": {**TAN, "PC1_1": 0.8, "PC1_2": -0.6, "PC2_1": 0.6, "PC2_2": 0.8, "CDELT1": -2e-4, "CDELT2": 2e-4},
-    "SIP": {**TAN, **CD, "CTYPE1": "RA---TAN-SIP", "CTYPE2": "DEC--TAN-SIP", "A_ORDER": 2, "B_ORDER": 2,
-            "A_2_0": 3e-5, "A_1_1": -1e-5, "B_0_2": 2e-5},
-    "TPV": {**TAN, **CD, "CTYPE1": "RA---TPV", "CTYPE2": "DEC--TPV", "PV1_1": 1.0, "PV1_4": 0.02, "PV2_1": 1.0,
-            "PV2_4": -0.01},
-    "SIN": {**TAN, **CD, "CTYPE1": "RA---SIN", "CTYPE2": "DEC--SIN"},
-    "AIT": {**CD, "CTYPE1": "RA---AIT", "CTYPE2": "DEC--AIT", **HERE},
-}  # fmt: skip
 CORNERS = [[0.5, 0.5], [40.5, 0.5], [0.5, 30.5], [40.5, 30.5], [20.0, 15.0]]
 
 

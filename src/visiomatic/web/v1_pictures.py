@@ -14,7 +14,7 @@ from visiomatic.render.look import Look, resolve
 from visiomatic.tiles import Picture, View, render_region, render_tile, render_view
 from visiomatic.types import Encoding, EncodingName, TileId, Window
 from visiomatic.web.answers import Receive, Scope, Send, send_answer, send_error
-from visiomatic.web.caching import IMMUTABLE, NEVER, REVALIDATE, address_version, entity_tag, header, matches
+from visiomatic.web.caching import IMMUTABLE, NEVER, REVALIDATE, accepts, address_version, entity_tag, header, matches
 from visiomatic.web.cutouts import read_box, send_cutout
 from visiomatic.web.errors import error_body, message_of, parameter_of, report, status_of
 from visiomatic.web.params import (
@@ -131,7 +131,7 @@ class Pictures:
         tile, extension = _tile_id(image, resource)
         kind = cast(ScienceFormat, one_of("format", extension, _SCIENCE_MEDIA))
         headers = scope["headers"]
-        packed = b"zstd" in header(headers, b"accept-encoding")
+        packed = accepts(header(headers, b"accept-encoding").decode("latin-1"), "zstd")
         tag = entity_tag(f"{image.identity}|science|{channel}|{tile}|{kind}|{packed}")
         policy = IMMUTABLE if version == address_version(image.version) else REVALIDATE
         kept = [(b"etag", tag), (b"cache-control", policy), (b"vary", b"accept-encoding")]
