@@ -46,7 +46,8 @@ def test_a_cut_out_that_is_too_large_names_the_limit(own: Own) -> None:
 def test_a_cut_out_of_some_channels_keeps_their_spectral_axis(own: Own) -> None:
     folder, client = own()
     axis = {"CTYPE3": "FREQ", "CRVAL3": 1.4e9, "CRPIX3": 1.0, "CDELT3": 1e6, "CUNIT3": "Hz"}
-    path = write(folder / "a.fits", np.stack([sky(30, 40, seed) for seed in range(5)]), **HEADERS["TPV"], **axis)
+    cube = np.stack([sky(30, 40, seed) for seed in range(5)])
+    path = write(folder / "a.fits", cube, **HEADERS["PC and CDELT"], **axis)
     answer = client.get("/api/v1/images/a.fits/region.fits?box=3,4,12,20&channel=2&channel=3&channel=4")
     with fits.open(io.BytesIO(answer.content)) as hdus:
         hdus.verify("exception")
