@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from PIL import Image
 
+from .maps import HEIGHT, WIDTH
 from .pictures import make_cube
 
 if TYPE_CHECKING:
@@ -76,6 +79,11 @@ class Viewer:
         clip = {"x": left, "y": top, "width": width, "height": height}
         return np.asarray(Image.open(io.BytesIO(self.page.screenshot(clip=clip))).convert("RGB"))
 
+    def canvas(self) -> np.ndarray:
+        """The image's own canvas, one array element for one device pixel: (rows, columns, 4)."""
+        found = self.ask("viewer.map.container.querySelector('canvas.picture').toDataURL('image/png')")
+        return np.asarray(Image.open(io.BytesIO(base64.b64decode(found.split(",", 1)[1]))).convert("RGBA"))
+
     def save(self, path: Path) -> None:
         self.page.screenshot(path=str(path))
 
@@ -111,3 +119,21 @@ def cube(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]:
     """A folder with `deep/cube.fits` and `field.fits`, its first channel, and the numbers."""
     folder = tmp_path_factory.mktemp("stars")
     return folder, make_cube(folder)
+
+
+@pytest.fixture(scope="session")
+def map_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a smooth slope, in which a seam shows at once, and a picture of noise without repetition."""
+    folder = tmp_path_factory.mktemp("images")
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    fits.writeto(folder / "slope.fits", (x + y).astype(np.float32))
+    noise = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH)).astype(np.uint8)
+    noise[0, 0], noise[0, 1] = 0, 255
+    fits.writeto(folder / "noise.fits", noise)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def map_url(start: Callable, map_images: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    command = start("--no-browser", "--workers", "2", "--cache-dir", tmp_path_factory.mktemp("cache"), map_images)
+    return str(command.url())

@@ -21,7 +21,7 @@ import {
   skyPlace,
   zoomForField,
 } from './opening';
-import { pictureSource } from './pictures';
+import { Looks, pictureFormat, pictureSource } from './pictures';
 import { Reader } from './reader';
 import { shortcuts } from './shortcuts';
 import { type ImageSkies, makeSkies, noSky, pixelOf, skyOf } from './sky';
@@ -60,8 +60,8 @@ export class ViewerCore implements Viewer {
   private readonly reader: Reader;
   private freshness: Freshness | null = null;
   private opening: AbortController | null = null;
-  /** Style by number of the look; a picture is asked with the style of its own look. */
-  private looks: string[] = [];
+  /** Of the image on the map; null while another one is opened. A picture is asked with the style of its own look. */
+  private looks: Looks | null = null;
   private wasSettled = false;
 
   constructor(private readonly host: ViewerHost) {
@@ -150,17 +150,18 @@ export class ViewerCore implements Viewer {
     this.freshness?.stop();
     this.overviews = info.preview ? info : complete;
     this.image = info;
+    this.looks = null;
     this.reader.clear();
     this.adoptSky(wcs);
     this.applyDisplay(info, options);
-    this.looks = [this.styleQuery()];
     const start = pixels ?? (before && placeOnSky(this, before)) ?? placeOf(options.address?.state.view ?? {});
+    const looks = new Looks(() => this.look(info));
     const pictures = pictureSource(this.api, info, {
-      style: (look) => this.looks[look] ?? this.styleQuery(),
-      format: () => (this.state.value.display.quality === 0 || hasLabels(info) ? 'png' : 'jpg'),
+      look: (number) => looks.at(number),
       approximate: () => this.freshness?.watch(),
     });
     this.map.open(info, pictures, start);
+    this.looks = looks;
     this.goToStart(start, options.address);
     this.freshness = new Freshness(this.api, info, {
       told: (overviews) => {
@@ -227,18 +228,20 @@ export class ViewerCore implements Viewer {
     return styleQuery(display, this.host.background());
   }
 
+  private look(info: ImageInfo) {
+    const enlargement = this.map.view.scale * devicePixelRatio;
+    return { style: this.styleQuery(), format: pictureFormat(info, this.state.value.display, enlargement) };
+  }
+
   /** The theme changed: what is transparent has another colour behind it. */
   backgroundChanged(): void {
     this.restyle(false);
   }
 
   private restyle(live: boolean, force = false): void {
-    if (!this.image) return;
-    const style = this.styleQuery();
-    if (force || style !== this.looks[this.map.look]) {
-      this.looks[this.map.look + 1] = style;
-      this.map.restyle(live);
-    } else if (!live) this.map.release();
+    if (!this.looks) return;
+    if (this.looks.advance(this.map.look, force)) this.map.restyle(live);
+    else if (!live) this.map.release();
   }
 
   // --------------------------------------------------------------------------------------------------- changes
@@ -393,8 +396,5 @@ export class ViewerCore implements Viewer {
     this.events.emit('error', known);
   }
 }
-
-/** Masks and label images, which the server opens linear: few flat colours, that JPEG would smear. */
-const hasLabels = ({ display }: ImageInfo): boolean => display.stretch === 'linear';
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

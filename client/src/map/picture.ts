@@ -163,9 +163,15 @@ export class ImagePicture {
     for (const tile of others.sort((a, b) => b.level - a.level)) if (tile.shown) paint(tile.shown, tile);
   }
 
-  remove(): void {
+  /** Another image is coming: stay as it is, ask for nothing. */
+  retired(): this {
     clearTimeout(this.timer);
     this.scheduler.remove(this.tiles);
+    return this;
+  }
+
+  remove(): void {
+    this.retired();
     this.tiles.clear();
     this.preview.drop();
     this.overview.drop();

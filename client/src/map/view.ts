@@ -147,7 +147,7 @@ export class MapView implements MapControls {
     this.motion.stop();
     this.map.stopMotion();
     this.forgetFormer();
-    if (this.picture) this.former = { picture: this.picture, camera: this.camera };
+    if (this.picture) this.former = { picture: this.picture.retired(), camera: this.camera };
     this.grid = new TileGrid(info.width, info.height, info.tile_size, info.levels);
     this.map.setImage(info.height);
     this.container.setAttribute('aria-label', `Image ${info.name}`);
