@@ -145,3 +145,23 @@ def test_there_is_an_icon(client: Client) -> None:
 
 def test_nothing_can_be_killed(client: Client) -> None:
     assert client.get("/kill").status_code == 404
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_the_manual_is_linked_where_there_is_one(
+    tmp_path: Path, make_client: Callable[..., Client], built: bool
+) -> None:
+    manual = tmp_path / "manual"
+    if built:
+        manual.mkdir()
+        (manual / "index.html").write_text("<title>Manual</title>")
+    client = make_client(tmp_path, doc_dir=manual)
+    link = client.json("/api/v1/")["links"].get("manual")
+    assert link == ("../../manual/" if built else None)
+    assert client.get("/manual/").status_code == (200 if built else 404)
+    client.close()
+
+
+def test_a_manual_elsewhere_is_linked_as_it_is(own: Callable[..., tuple[Path, Client]]) -> None:
+    client = own(userdoc_url="https://example.org/manual/")[1]
+    assert client.json("/api/v1/")["links"]["manual"] == "https://example.org/manual/"

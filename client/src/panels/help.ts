@@ -1,5 +1,6 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { Api } from '../core/api';
 import type { Shortcut } from '../core/viewer';
 import { type ChangeEvent, element } from '../ui/base';
 import { icon } from '../ui/icon';
@@ -79,7 +80,11 @@ export class HelpPanel extends PanelBase {
       ${found.length === 0 ? html`<p class="note">No shortcut for “${this.text}”.</p>` : ''}
       <vm-section label="More">
         <div class="links">
-          <a href=${api.url(service?.links.manual ?? '../../manual/')} target="_blank" rel="noopener">${icon('bookOpen')} Manual</a>
+          ${
+            service && !service.links.manual
+              ? nothing
+              : html`<a href=${linkOf(api, service?.links.manual ?? '../../manual/')} target="_blank" rel="noopener">${icon('bookOpen')} Manual</a>`
+          }
           <a href=${api.url(service?.links.docs ?? '../../docs')} target="_blank" rel="noopener">${icon('externalLink')} The server’s web API</a>
         </div>
         <p class="note">VisiOmatic${service ? ` ${service.version}` : ''}. MIT licence; icons by Lucide.</p>
@@ -91,6 +96,9 @@ export class HelpPanel extends PanelBase {
     return title.toLowerCase().includes(text) || keys.some((key) => key.toLowerCase() === text);
   }
 }
+
+/** A link of the server, relative to its interface, or somewhere else. */
+const linkOf = (api: Api, link: string): string => (/^https?:/.test(link) ? link : api.url(link));
 
 const row = ({ keys, title }: Shortcut): TemplateResult =>
   html`<li><span>${title}</span><span class="keys">${keys.map((key) => html`<kbd>${key}</kbd>`)}</span></li>`;

@@ -6,6 +6,7 @@ import { type ChangeEvent, controlStyles, element } from '../ui/base';
 import '../ui/button';
 import '../ui/choice';
 import { iconStyles } from '../ui/icon';
+import { rowStyles } from '../ui/parts';
 import '../ui/picker';
 import '../ui/slider';
 import '../ui/swatch';
@@ -22,32 +23,8 @@ export class Mixing extends LitElement {
   static override styles = [
     controlStyles,
     iconStyles,
+    rowStyles,
     css`
-      .item {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        margin: 0 -8px;
-        padding: 2px 4px 2px 4px;
-        border-radius: var(--vm-radius);
-      }
-      .item.chosen {
-        background: var(--vm-raised);
-      }
-      .name {
-        flex: 1;
-        min-width: 0;
-        min-height: var(--vm-control);
-        padding: 0 4px;
-        text-align: left;
-        border-radius: var(--vm-radius);
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .off .name {
-        color: var(--vm-text-2);
-      }
       .foot {
         display: flex;
         gap: 4px;

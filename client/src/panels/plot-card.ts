@@ -6,6 +6,7 @@ import '../plots/plot';
 import type { Plot } from '../plots/plot';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
+import { headStyles } from '../ui/parts';
 import { baseName } from './hdus';
 import { type PlotEntry, type PlotManager, plotsOf } from './plots-manager';
 import { saveBlob, saveText } from './save';
@@ -15,6 +16,7 @@ import { saveBlob, saveText } from './save';
 export class PlotCard extends LitElement {
   static override styles = [
     controlStyles,
+    headStyles,
     css`
       :host {
         position: absolute;
@@ -50,19 +52,7 @@ export class PlotCard extends LitElement {
         }
       }
       .head {
-        display: flex;
-        align-items: center;
         margin: 0 -8px 0 0;
-      }
-      h2 {
-        flex: 1;
-        min-width: 0;
-        margin: 0;
-        font-size: 13px;
-        font-weight: 600;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       vm-plot {
         flex: 1;

@@ -4,6 +4,7 @@ import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
 import '../ui/choice';
 import '../ui/number';
+import { rowStyles } from '../ui/parts';
 import '../ui/section';
 import { PHONE_WIDTH } from '../ui/tokens';
 import { PanelBase } from './base';
@@ -14,30 +15,10 @@ import { type PlotEntry, type PlotKind, type PlotManager, plotsOf } from './plot
 export class PlotsPanel extends PanelBase {
   static override styles = [
     ...PanelBase.styles,
+    rowStyles,
     css`
       .pair {
         margin-bottom: 8px;
-      }
-      .item {
-        display: flex;
-        align-items: center;
-        gap: 4px;
-        margin: 0 -8px;
-        padding: 2px 4px 2px 8px;
-        border-radius: var(--vm-radius);
-      }
-      .item.chosen {
-        background: var(--vm-raised);
-      }
-      .name {
-        flex: 1;
-        min-width: 0;
-        min-height: var(--vm-control);
-        text-align: left;
-        border-radius: var(--vm-radius);
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       .ends {
         margin: 4px 0 8px;

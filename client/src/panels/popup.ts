@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
+import { headStyles } from '../ui/parts';
 import type { Told } from './overlay-drawing';
 
 /** What is known of a source or a region, beside it on the map. */
@@ -9,6 +10,7 @@ import type { Told } from './overlay-drawing';
 export class Popup extends LitElement {
   static override styles = [
     controlStyles,
+    headStyles,
     css`
       :host {
         position: absolute;
@@ -35,19 +37,7 @@ export class Popup extends LitElement {
         bottom: -20px;
       }
       .head {
-        display: flex;
-        align-items: center;
         padding: 4px 4px 0 12px;
-      }
-      h3 {
-        flex: 1;
-        min-width: 0;
-        margin: 0;
-        font-size: 13px;
-        font-weight: 600;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       .body {
         max-height: 240px;

@@ -1,4 +1,5 @@
 import { sanitize } from '../core/sanitize';
+import type { StatePatch } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { baseName } from './hdus';
 import { saveText } from './save';
@@ -15,14 +16,19 @@ export function saveSession(viewer: Viewer): void {
   );
 }
 
+/** Shows what was seen, of this image or of another one. */
+export async function showState(viewer: Viewer, state: StatePatch): Promise<void> {
+  if (state.image && state.image !== viewer.image?.id) await viewer.open(state.image);
+  viewer.state.restore(state);
+}
+
 /** Opens what `saveSession` wrote; what this version does not know is passed over. */
 export async function openSession(viewer: Viewer, file: File): Promise<void> {
   try {
-    const session = JSON.parse(await file.text()) as { format?: unknown; state?: { image?: unknown } };
-    const image = session.state?.image;
-    if (session.format !== FORMAT || typeof image !== 'string') throw new Error('it is not a session of VisiOmatic');
-    if (image && image !== viewer.image?.id) await viewer.open(image);
-    viewer.state.restore(sanitize(session.state));
+    const session = JSON.parse(await file.text()) as { format?: unknown; state?: unknown };
+    const state = sanitize(session.state);
+    if (session.format !== FORMAT || state.image === undefined) throw new Error('it is not a session of VisiOmatic');
+    await showState(viewer, state);
   } catch (error) {
     const reason =
       error instanceof SyntaxError

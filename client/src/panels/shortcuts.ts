@@ -42,6 +42,7 @@ export const channelShortcuts: readonly Shortcut[] = [
   { keys: ['['], title: 'Previous channel' },
   { keys: [']'], title: 'Next channel' },
   { keys: ['Tab', 'Shift Tab'], title: 'On the map: through the images that blink' },
+  { keys: ['m'], title: 'Keep this view in the browser (listed under Save and share)' },
   { keys: ['<'], title: 'Previous image of the folder' },
   { keys: ['>'], title: 'Next image of the folder' },
 ];

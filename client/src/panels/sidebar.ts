@@ -249,6 +249,7 @@ export class Sidebar extends LitElement {
     if (definition) this.choose(this.open === definition.id ? '' : definition.id);
     else if (event.key === '[' || event.key === ']') playerOf(this.viewer).step(event.key === ']' ? 1 : -1);
     else if (event.key === '<' || event.key === '>') void openNeighbour(this.viewer, event.key === '>' ? 1 : -1);
+    else if (event.key === 'm') void import('./views').then(({ keepView }) => keepView(this.viewer));
     else return;
     event.preventDefault();
   };

@@ -12,6 +12,7 @@ import { formatBytes } from '../ui/numbers';
 import { PanelBase } from './base';
 import { baseName } from './hdus';
 import { copyText, saveBlob, saveUrl } from './save';
+import './kept-views';
 import { openSession, saveSession } from './session';
 import { paintFrame } from './snapshot-frame';
 
@@ -106,7 +107,8 @@ export class SnapshotPanel extends PanelBase {
         <vm-button icon="upload" hint="Open a session file" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open</vm-button>
       </div>
       <input class="file" type="file" accept=".json,application/json" tabindex="-1" aria-hidden="true" @change=${this.onSession} />
-    </vm-section>`;
+    </vm-section>
+    <vm-kept-views .viewer=${this.viewer}></vm-kept-views>`;
   }
 
   private readonly copyLink = async (): Promise<void> => {

@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Front:
     variables = {
         "root_path": settings.root_path,
         "api_path": settings.api_path,
-        "doc_url": settings.userdoc_url or (f"{settings.doc_path}/" if manual_folder(settings).is_dir() else ""),
+        "doc_url": manual_url(settings),
         "package": "VisiOmatic",
         "version": __version__,
     }
@@ -117,6 +117,7 @@ def make_site(settings: Settings) -> Site:
         saturation=settings.color_saturation,
         outside=Outside(services(settings.outside_services), settings.request_time_limit),
         tray=tray,
+        manual=manual_url(settings),
         takes_from_anywhere=settings.dropped_files == "yes",
         overlay_dir=settings.overlay_dir,
     )
@@ -185,6 +186,11 @@ def add_pages(app: FastAPI, settings: Settings, variables: Mapping[str, str]) ->
         app.mount(settings.doc_path, StaticFiles(directory=manual, html=True))
     if settings.extra_dir is not None:
         app.mount("/extra", StaticFiles(directory=settings.extra_dir))
+
+
+def manual_url(settings: Settings) -> str:
+    """Address of the manual, from the root of this server or elsewhere; empty where it was not built."""
+    return settings.userdoc_url or (f"{settings.doc_path}/" if manual_folder(settings).is_dir() else "")
 
 
 def manual_folder(settings: Settings) -> Path:

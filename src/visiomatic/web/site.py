@@ -47,10 +47,12 @@ class Site:
         saturation: float,
         outside: Outside,
         tray: Tray | None = None,
+        manual: str = "",
         takes_from_anywhere: bool = False,
         overlay_dir: Path | None = None,
     ) -> None:
         self.library = library
+        self.manual = manual  # its address; empty: there is none
         self.tray = tray  # None: no files are taken
         self.takes_from_anywhere = takes_from_anywhere  # else from browsers on this computer only
         self.limits = limits

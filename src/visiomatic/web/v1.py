@@ -100,10 +100,13 @@ Shared = Annotated[Site, Depends(site_of)]
 @router.get("/", response_model=models.ServiceAnswer, summary="What this server is")
 async def service(request: Request, site: Shared) -> Response:
     limits = site.limits
+    links = {"images": "images", "colormaps": "colormaps", "openapi": "../../openapi.json", "docs": "../../docs"}
+    if site.manual:  # relative to this address, so that a proxy may publish the server anywhere
+        links["manual"] = f"../..{site.manual}" if site.manual.startswith("/") else site.manual
     answer: models.ServiceAnswer = {
         "name": "VisiOmatic",
         "version": __version__,
-        "links": {"images": "images", "colormaps": "colormaps", "openapi": "../../openapi.json", "docs": "../../docs"},
+        "links": links,
         "auto_image": site.library.auto_image,
         "limits": {
             "picture_pixels": limits.picture_pixels,

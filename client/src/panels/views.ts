@@ -1,0 +1,72 @@
+/** Views that somebody keeps in this browser, to come back to them: the bookmarks of the viewer. */
+import { sanitize } from '../core/sanitize';
+import type { StatePatch } from '../core/state';
+import type { Viewer } from '../core/viewer';
+import { formatPosition } from '../wcs/format';
+
+export interface KeptView {
+  readonly name: string;
+  readonly state: StatePatch;
+}
+
+const KEY = 'visiomatic.views';
+/** What the viewer's element is told when the list is another one. */
+export const CHANGED = 'vm-views';
+/** The oldest make room. */
+const MOST = 100;
+
+/** Those of this server, the newest first; none where the browser keeps nothing. */
+export function keptViews(viewer: Viewer): KeptView[] {
+  try {
+    const saved: unknown = JSON.parse(localStorage.getItem(KEY + viewer.api.base) ?? '[]');
+    if (!Array.isArray(saved)) return [];
+    return saved.flatMap(({ name, state }: { name?: unknown; state?: unknown }) => {
+      const clean = sanitize(state);
+      return typeof name === 'string' && clean.image ? [{ name, state: clean }] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps what is seen now; says so. */
+export function keepView(viewer: Viewer): void {
+  if (!viewer.image) return;
+  const { panel: _, ...state } = viewer.state.toJSON();
+  const view = { name: nameOf(viewer), state };
+  if (write(viewer, [view, ...keptViews(viewer)].slice(0, MOST))) {
+    viewer.notify(`View kept: ${view.name}`, {
+      action: { label: 'All views', run: () => viewer.openPanel('snapshot') },
+    });
+  } else viewer.notify('This browser does not let the page keep anything; copy the link instead', { kind: 'warning' });
+}
+
+export const forgetView = (viewer: Viewer, index: number): boolean =>
+  write(
+    viewer,
+    keptViews(viewer).filter((_, k) => k !== index),
+  );
+
+function write(viewer: Viewer, views: readonly KeptView[]): boolean {
+  try {
+    localStorage.setItem(KEY + viewer.api.base, JSON.stringify(views));
+    viewer.element.dispatchEvent(new CustomEvent(CHANGED));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The image, and the place in its middle where it is not seen whole: on the sky, else in pixels. */
+function nameOf(viewer: Viewer): string {
+  const { image, map, state } = viewer;
+  const name = image?.name ?? '';
+  if (state.value.view.x === null) return name;
+  const { x, y } = map.center;
+  const sky = viewer.skyAt(x, y);
+  const pixelScale = (viewer.pixelScale(x, y) ?? 1) * 10;
+  const place = sky
+    ? formatPosition(sky[0], sky[1], 'icrs', { pixelScale, style: 'letters' })
+    : `${Math.round(x)}, ${Math.round(y)}`;
+  return `${name} · ${place}`;
+}
