@@ -226,6 +226,8 @@ export interface MapControls {
 
   /** Draw what is on screen (picture and layers) onto a canvas of CSS size × `ratio`. */
   drawTo(context: CanvasRenderingContext2D, options?: { layers?: boolean; ratio?: number }): void;
+  /** Draw the layers alone as they lie over `box` (pixel edges), on a canvas whose unit makes the box `width` wide. */
+  drawLayers(context: CanvasRenderingContext2D, box: Box, width: number): void;
   /** Resolves when all tiles in view show the present state. */
   whenSettled(): Promise<void>;
 }

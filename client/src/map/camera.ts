@@ -63,6 +63,13 @@ export function transformOf(camera: Camera, imageHeight: number, padding = { x: 
   };
 }
 
+/** A picture of `box` (pixel edges) that is `width` CSS pixels wide, as if it were seen on a screen. */
+export function cameraOfBox([x1, y1, x2, y2]: Box, width: number, imageHeight: number, ratio: number): Camera {
+  const { x, y } = worldOfFits((x1 + x2) / 2, (y1 + y2) / 2, imageHeight);
+  const scale = width / (x2 - x1);
+  return { x, y, zoom: Math.log2(scale), width, height: (y2 - y1) * scale, ratio };
+}
+
 /** Zoom snaps to one image pixel on a whole power of two of device pixels when it is this near. */
 const NEARLY = 0.04;
 

@@ -13,7 +13,7 @@ import type {
   ViewTransform,
 } from '../core/viewer';
 import { Anchors } from './anchors';
-import { type Camera, snapCenter, transformOf, worldOfFits } from './camera';
+import { type Camera, cameraOfBox, snapCenter, transformOf, worldOfFits } from './camera';
 import { listenToZooming, markFocus } from './gestures';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
@@ -276,9 +276,12 @@ export class MapView implements MapControls {
     context.restore();
   }
 
+  drawLayers(context: CanvasRenderingContext2D, box: Box, width: number): void {
+    this.layers.drawTo(context, cameraOfBox(box, width, this.grid.height, 1));
+  }
+
   whenSettled(): Promise<void> {
-    if (this.isSettled) return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return this.isSettled ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
   }
 
   pick(position: PointerPosition): Picked | null {

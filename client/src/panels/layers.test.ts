@@ -177,7 +177,9 @@ describe('plots', () => {
 
   it('are saved as CSV with units', () => {
     const plot = profilePlot(profile as never, imageInfo({ channels: [channel(1, { label: 'a "b", c' })] }), []);
-    expect(plotCsv(plot)).toBe('Distance (′),"a ""b"", c (adu)"\n0,5\n1.5,\n3,\n');
+    expect(plotCsv(plot)).toBe('Distance (′),x (pixel),y (pixel),"a ""b"", c (adu)"\n0,1,1,5\n1.5,2,1,\n3,3,1,\n');
+    const onSky = profilePlot(profile as never, imageInfo(), [], (x) => [x * 10, -5]);
+    expect(plotCsv(onSky).split('\n')[1]).toBe('0,1,1,10,-5,5');
   });
 
   it('are part of the state, and come back from it', async () => {

@@ -130,7 +130,8 @@ export class PlotCard extends LitElement {
   }
 
   private async savePng(entry: PlotEntry): Promise<void> {
-    const blob = await this.plot?.png();
+    const title = `${this.viewer.image?.title ?? ''} · ${entry.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${entry.title}`;
+    const blob = await this.plot?.png(title);
     if (blob) saveBlob(blob, this.name(entry, 'png'));
   }
 

@@ -1,6 +1,6 @@
 import type { ImageInfo, PixelValue } from '../core/api';
 import type { ColoredChannel } from '../core/state';
-import type { PlotData } from '../plots/plot';
+import type { PlotColumn, PlotData } from '../plots/plot';
 import { spectralScale } from './labels';
 import { unitText } from './units';
 
@@ -39,8 +39,30 @@ const TYPES: Record<string, string> = {
 
 const plotted = (value: PixelValue | undefined): number | null => (typeof value === 'number' ? value : null);
 
+type SkyAt = (x: number, y: number) => readonly [number, number] | null;
+
+/** FITS pixels of the positions, and ICRS where there is a sky. */
+function placesOf({ x, y }: ProfileAnswer, skyAt: SkyAt): PlotColumn[] {
+  const sky = x.map((at, k) => skyAt(at, y[k] ?? 0));
+  const pixels = [
+    { label: 'x', unit: 'pixel', values: x },
+    { label: 'y', unit: 'pixel', values: y },
+  ];
+  if (!sky.some((position) => position)) return pixels;
+  return [
+    ...pixels,
+    { label: 'RA', unit: 'deg', values: sky.map((position) => position?.[0] ?? null) },
+    { label: 'Dec', unit: 'deg', values: sky.map((position) => position?.[1] ?? null) },
+  ];
+}
+
 /** Curves of a profile, each channel in its colour, over the distance on the sky where there is one. */
-export function profilePlot(answer: ProfileAnswer, image: ImageInfo, colors: readonly ColoredChannel[]): PlotData {
+export function profilePlot(
+  answer: ProfileAnswer,
+  image: ImageInfo,
+  colors: readonly ColoredChannel[],
+  skyAt: SkyAt = () => null,
+): PlotData {
   const { distance, sky_distance: sky } = answer;
   const onSky = sky?.every((value) => value !== null) ? (sky as readonly number[]) : null;
   const length = onSky?.[onSky.length - 1] ?? 0;
@@ -51,6 +73,7 @@ export function profilePlot(answer: ProfileAnswer, image: ImageInfo, colors: rea
     xLabel: 'Distance',
     xUnit: onSky ? unit : 'pixels',
     stepped: false,
+    places: placesOf(answer, skyAt),
     series: answer.channels.map((channel, k) => ({
       label: image.channels[channel - 1]?.label ?? `Channel ${channel}`,
       color: colors.find((row) => row.channel === channel)?.color ?? '',
@@ -71,6 +94,7 @@ export function spectrumPlot({ channels, values, unit, spectral }: SpectrumAnswe
     xLabel: spectral ? (TYPES[spectral.type.slice(0, 4)] ?? spectral.type) : 'Channel',
     xUnit: shown,
     stepped: true,
+    ...(spectral && { places: [{ label: 'Channel', unit: '', values: order.map((k) => channels[k] ?? null) }] }),
     series: [{ label: title, color: '', unit: unitText(unit), values: order.map((k) => plotted(values[k])) }],
   };
 }

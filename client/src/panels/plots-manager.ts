@@ -213,7 +213,7 @@ export class PlotManager {
       const { display } = state.value;
       const colors = display.mode === 'color' ? display.color : [];
       const places = answer.x.map((x, k) => ({ x, y: answer.y[k] ?? 0 }));
-      this.replace({ ...entry, data: profilePlot(answer, image, colors), places });
+      this.replace({ ...entry, data: profilePlot(answer, image, colors, (x, y) => this.viewer.skyAt(x, y)), places });
     } else {
       const [at] = points;
       this.replace({

@@ -15,10 +15,10 @@ import { copyText, saveBlob, saveUrl } from './save';
 import './kept-views';
 import { openSession, saveSession } from './session';
 import { paintFrame } from './snapshot-frame';
+import { encoded, type PictureType, withLayers } from './snapshot-layers';
 
 type Extent = 'view' | 'image';
 type Resolution = 'screen' | 'native';
-type PictureType = 'png' | 'jpg';
 
 /** A browser's canvas beyond this cannot be trusted; the server's limit is its own. */
 const SCREEN_SIZE = 2048;
@@ -73,9 +73,8 @@ export class SnapshotPanel extends PanelBase {
         })}
         <vm-switch
           label="With overlays"
-          note="Only the view as on screen has them"
-          .value=${onScreen && this.layers}
-          .disabled=${!onScreen}
+          hint="Catalogues, regions, lines of plots, the graticule"
+          .value=${this.layers}
           @vm-change=${(event: ChangeEvent<boolean>) => {
             this.layers = event.detail.value;
           }}
@@ -231,7 +230,9 @@ export class SnapshotPanel extends PanelBase {
       this.resolution === 'screen'
         ? viewer.api.viewUrl(image, frame, [width, height], style, this.type)
         : viewer.api.regionUrl(image, box, this.type, style, shrink);
-    saveBlob(await (await viewer.api.fetch(url)).blob(), name);
+    const picture = await (await viewer.api.fetch(url)).blob();
+    const edges: Box = this.extent === 'image' ? frame : [box[0] - 0.5, box[1] - 0.5, box[2] + 0.5, box[3] + 0.5];
+    saveBlob(this.layers ? await withLayers(viewer, picture, edges, this.type) : picture, name);
   }
 
   private async screenPicture(type: PictureType): Promise<Blob> {
@@ -244,13 +245,7 @@ export class SnapshotPanel extends PanelBase {
     if (!context) throw new Error('the browser gave no canvas');
     map.drawTo(context, { layers: this.layers, ratio: ratio() });
     if (this.frame) await paintFrame(context, this.viewer, ratio());
-    return new Promise((resolve, reject) => {
-      canvas.toBlob(
-        (blob) => (blob ? resolve(blob) : reject(new Error('the browser could not encode it'))),
-        type === 'png' ? 'image/png' : 'image/jpeg',
-        0.92,
-      );
-    });
+    return encoded(canvas, type);
   }
 
   private readonly copy = async (): Promise<void> => {

@@ -6,6 +6,8 @@ import { controlStyles, element } from '../ui/base';
 import { displayNumber } from '../ui/numbers';
 import { paint } from '../ui/paint';
 import { overlayRoot } from '../ui/place';
+import { keyOnPlot } from './keys';
+import { plotPicture } from './picture';
 import { touchZoom } from './touch';
 
 export interface PlotSeries {
@@ -24,11 +26,19 @@ export interface PlotData {
   readonly series: readonly PlotSeries[];
   /** Constant between the positions, as pixels are. */
   readonly stepped: boolean;
+  /** What else is known of each position, for the file of numbers: pixel, sky, channel. */
+  readonly places?: readonly PlotColumn[];
+}
+
+export interface PlotColumn {
+  readonly label: string;
+  readonly unit: string;
+  readonly values: readonly (number | null)[];
 }
 
 /**
- * Curves over one axis. Drag to zoom into a part, wheel or two fingers to zoom about a position, double click for all;
- * `vm-hover` tells the index under the pointer (null: none), so that the owner can mark the place.
+ * Curves over one axis. Drag to zoom into a part, wheel or two fingers to zoom about a position, double click for all; with
+ * the focus on it, arrows read along the curve, + and − zoom, 0 shows all. `vm-hover` tells the index under the pointer (null: none), so that the owner can mark the place.
  */
 @element('vm-plot')
 export class Plot extends LitElement {
@@ -83,7 +93,12 @@ export class Plot extends LitElement {
         border-color: var(--vm-edge) !important;
       }
       .u-over {
-        touch-action: pan-y;
+        touch-action: none;
+      }
+      .place:focus-visible {
+        outline: 2px solid var(--vm-accent);
+        outline-offset: -2px;
+        border-radius: var(--vm-radius);
       }
     `,
   ];
@@ -97,6 +112,8 @@ export class Plot extends LitElement {
   private plot: uPlot | null = null;
   private observers: { disconnect(): void }[] = [];
   private shape = '';
+  /** True once keys were used: then values are said aloud. */
+  @state() private keyed = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -121,7 +138,7 @@ export class Plot extends LitElement {
   override render(): TemplateResult {
     const { data, cursor } = this;
     const at = cursor === null ? undefined : data?.x[cursor];
-    return html`<div class="legend">
+    return html`<div class="legend" aria-live=${this.keyed ? 'polite' : 'off'}>
         <span>${data?.xLabel} <b>${at === undefined ? '' : `${displayNumber(at, 6)} ${data?.xUnit}`}</b></span>
         ${data?.series.map(
           ({ label, color, values, unit }) =>
@@ -131,7 +148,16 @@ export class Plot extends LitElement {
             </span>`,
         )}
       </div>
-      <div class="place" role="img" aria-label=${this.label}><div class="target"></div></div>`;
+      <div
+        class="place"
+        role="application"
+        aria-roledescription="plot"
+        tabindex="0"
+        aria-label="${this.label}. Arrows read along the curve, plus and minus zoom, 0 shows all."
+        @keydown=${this.onKey}
+      >
+        <div class="target"></div>
+      </div>`;
   }
 
   override updated(changes: PropertyValues<this>): void {
@@ -148,25 +174,30 @@ export class Plot extends LitElement {
     this.shape = shape;
   }
 
-  /** The picture of the plot with its legend left out, on the colour of the surface. */
-  async png(): Promise<Blob | null> {
+  /** The plot with its title and the names of its curves, on the colour of the surface. */
+  png(title = this.label): Promise<Blob | null> {
     const source = this.plot?.ctx.canvas;
-    if (!source) return null;
-    const canvas = document.createElement('canvas');
-    canvas.width = source.width;
-    canvas.height = source.height;
-    const context = canvas.getContext('2d');
-    if (!context) return null;
-    context.fillStyle = this.token('--vm-surface');
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(source, 0, 0);
-    return new Promise((resolve) => canvas.toBlob(resolve));
+    if (!source || !this.data) return Promise.resolve(null);
+    return plotPicture(source, this.data, {
+      title,
+      paper: this.token('--vm-surface'),
+      ink: this.token('--vm-text'),
+      ratio: source.width / Math.max(1, this.size.width),
+    });
   }
 
   /** All again. */
   resetZoom(): void {
     this.plot?.setData(this.aligned);
   }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (!this.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!keyOnPlot(this.plot, event)) return;
+    this.keyed = true;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 
   private get aligned(): uPlot.AlignedData {
     const { data, logarithmic } = this;

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 
-/** Wheel and two fingers zoom the x axis about the pointer; what is seen never leaves the data. */
+/** The wheel and two fingers zoom the x axis about the pointer, one finger reads along the curve. */
 export function touchZoom(): uPlot.Plugin {
   const fingers = new Map<number, number>();
   return {
@@ -10,12 +10,15 @@ export function touchZoom(): uPlot.Plugin {
           const { over } = plot;
           over.addEventListener('wheel', (event) => {
             event.preventDefault();
-            zoom(plot, 1.0015 ** event.deltaY, event.clientX);
+            zoomAbout(plot, 1.0015 ** event.deltaY, valueAt(plot, event.clientX));
           });
           over.addEventListener('pointerdown', (event) => {
             if (event.pointerType === 'touch') fingers.set(event.pointerId, event.clientX);
           });
-          over.addEventListener('pointermove', (event) => pinch(plot, fingers, event));
+          over.addEventListener('pointermove', (event) => {
+            if (fingers.size === 1 && fingers.has(event.pointerId)) readAt(plot, event);
+            else pinch(plot, fingers, event);
+          });
           for (const end of ['pointerup', 'pointercancel'] as const) {
             over.addEventListener(end, (event) => fingers.delete(event.pointerId));
           }
@@ -25,21 +28,43 @@ export function touchZoom(): uPlot.Plugin {
   };
 }
 
+function readAt(plot: uPlot, { clientX, clientY }: PointerEvent): void {
+  const { left, top } = plot.over.getBoundingClientRect();
+  plot.setCursor({ left: clientX - left, top: clientY - top });
+}
+
+/** The positions under both fingers stay under them. */
 function pinch(plot: uPlot, fingers: Map<number, number>, event: PointerEvent): void {
   const before = fingers.get(event.pointerId);
   if (before === undefined || fingers.size !== 2) return;
   const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1] ?? before;
   fingers.set(event.pointerId, event.clientX);
   const factor = Math.abs(before - other) / Math.max(1, Math.abs(event.clientX - other));
-  zoom(plot, Math.min(2, Math.max(0.5, factor)), (event.clientX + other) / 2);
+  zoomAbout(plot, Math.min(2, Math.max(0.5, factor)), valueAt(plot, other));
 }
 
-function zoom(plot: uPlot, factor: number, clientX: number): void {
+const valueAt = (plot: uPlot, clientX: number): number =>
+  plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x');
+
+/** Zoom out by a factor about a position; what is seen never leaves the data, and never shrinks to nothing. */
+export function zoomAbout(plot: uPlot, factor: number, about: number): void {
   const { min, max } = plot.scales.x ?? {};
-  const x = plot.data[0];
-  const [first, last] = [x[0], x[x.length - 1]];
-  if (min == null || max == null || first == null || last == null) return;
-  const about = plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x');
+  const [first, last] = ends(plot);
+  if (min == null || max == null || first === last) return;
   const [low, high] = [about + (min - about) * factor, about + (max - about) * factor];
+  if (high - low < (last - first) * 1e-6) return;
   plot.setScale('x', { min: Math.max(low, first), max: Math.min(high, last) });
+}
+
+/** Move what is seen along the axis, as far as there is data. */
+export function shiftBy(plot: uPlot, distance: number): void {
+  const { min, max } = plot.scales.x ?? {};
+  const [first, last] = ends(plot);
+  if (min == null || max == null) return;
+  const step = Math.min(last - max, Math.max(first - min, distance));
+  plot.setScale('x', { min: min + step, max: max + step });
+}
+
+function ends({ data: [x] }: uPlot): [number, number] {
+  return [x[0] ?? 0, x[x.length - 1] ?? 0];
 }

@@ -14,16 +14,24 @@ interface Field {
 export function readVotable(text: string, name: string): Table {
   const document = new DOMParser().parseFromString(text, 'text/xml');
   if (document.querySelector('parsererror')) throw new TableError(`${name} is not well-formed XML`);
-  const failed = [...document.querySelectorAll('INFO[name="QUERY_STATUS"]')].find(
-    (info) => info.getAttribute('value') === 'ERROR',
-  );
-  if (failed) throw new TableError(`The service answered: ${failed.textContent?.trim() || 'error'}`);
+  const complaint = complaintOf(document);
+  if (complaint) throw new TableError(`${name}: the service answered: ${complaint}`);
   for (const table of document.querySelectorAll('TABLE')) {
     const fields = [...children(table, 'FIELD')].map(fieldOf);
     const columns = columnsOf(table, fields);
     if (columns) return { name, length: columns[0]?.values.length ?? 0, columns };
   }
   throw new TableError(`${name} holds no table that can be read (TABLEDATA, BINARY, BINARY2)`);
+}
+
+/** DALI's QUERY_STATUS, and the Error of a Simple Cone Search; empty: none. */
+function complaintOf(document: Document): string {
+  for (const info of document.querySelectorAll('INFO, PARAM')) {
+    const [name, value] = [info.getAttribute('name') ?? '', info.getAttribute('value') ?? ''];
+    if (name === 'QUERY_STATUS' && value === 'ERROR') return info.textContent?.trim() || 'error';
+    if (/^error$/i.test(name)) return value || 'error';
+  }
+  return '';
 }
 
 function* children(element: Element, tag: string): Generator<Element> {
