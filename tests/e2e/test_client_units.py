@@ -12,7 +12,7 @@ BUDGET = 120_000  # bytes until the first tile is asked for, compressed
 
 
 @pytest.mark.node
-@pytest.mark.parametrize("script", ["test", "typecheck"])
+@pytest.mark.parametrize("script", ["test", "typecheck", "browsers"])
 def test_the_client_passes(script: str, project_root: Path) -> None:
     npm = shutil.which("npm")
     client = project_root / "client"
@@ -39,6 +39,28 @@ def test_the_page_takes_few_bytes_before_it_can_ask_for_a_tile(project_root: Pat
     assert any(name.endswith(".js") for name in needed)
     total = len(gzip.compress(page.encode())) + sum(len(gzip.compress((bundle / name).read_bytes())) for name in needed)
     assert total <= BUDGET, {name: len(gzip.compress((bundle / name).read_bytes())) for name in sorted(needed)}
+
+
+TOO_NEW = """
+const css = String.raw;
+export const style = css`:host { color: light-dark(red, blue); container-type: inline-size }`;
+export const copy = (value) => structuredClone(value);
+export const last = (list) => list.findLast(Boolean);
+export const has = (value) => Object.hasOwn(value, 'a') && /(?<=a)b/.test(value);
+"""
+
+
+@pytest.mark.node
+def test_what_the_browsers_of_2021_do_not_know_is_found_in_the_bundle(project_root: Path, tmp_path: Path) -> None:
+    client, node = project_root / "client", shutil.which("node")
+    if node is None or not (client / "node_modules").is_dir():
+        pytest.skip("Node.js or the client's packages are not here")
+    (tmp_path / "new.js").write_text(TOO_NEW)
+    command = [node, client / "scripts" / "browsers.mjs", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    for word in ("light-dark", "ontainer", "structuredClone", "findLast", "hasOwn", "lookbehind"):
+        assert word in done.stdout
 
 
 CONSUMER = """
