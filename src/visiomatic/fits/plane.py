@@ -18,7 +18,7 @@ from visiomatic.kernel import Raster
 from visiomatic.types import Window
 
 _MOST_ANNOUNCED = 64 * 2**20
-_LOOKS = 16  # rows of a window that stand for all when asking whether it is in memory
+_LOOKS = 64  # pixels of a window that stand for all when asking whether it is in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +52,14 @@ class MappedPlane:
 
     def is_at_hand(self, window: Window) -> bool:
         first = max(window.y0, self.height - self.rows)
-        rows = range(first, window.y1, max(1, (window.y1 - first) // _LOOKS))
-        columns = (window.x0, window.x1 - 1)  # a row may be many pages long
-        return all(self.source.is_cached(self._start(column, row)) for row in rows for column in columns)
+        height, width = window.y1 - first, window.width
+        if height <= 0:
+            return True
+        # Evenly spread, and never in step with the rows that previews and samples have read.
+        places = ((look * 0.618034 % 1.0, look * 0.754878 % 1.0) for look in range(_LOOKS))
+        return all(
+            self.source.is_cached(self._start(window.x0 + int(x * width), first + int(y * height))) for y, x in places
+        )
 
     def raster(self, window: Window) -> Raster:
         missing = self.height - self.rows  # display rows at the top that are not in the file

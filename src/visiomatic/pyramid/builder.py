@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 _IDLE_SECONDS = 0.25  # between two attempts at work that another process is doing
+_HEAD_START = 0.4  # seconds for the first view of an image, before anything is made in the background
 _NICENESS = 10  # far behind tiles; not 19, or a thread could be kept waiting for long while it holds Python's lock
 
 
@@ -36,6 +37,7 @@ class Builder:
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
         self._stopping = False
+        self._not_before = 0.0
 
     def submit(self, work: Work) -> None:
         """Do *work* before what was submitted earlier. Submitting again brings it forward."""
@@ -44,6 +46,8 @@ class Builder:
                 return
             if work in self._works:
                 self._works.remove(work)
+            elif not self._works:
+                self._not_before = time.monotonic() + _HEAD_START
             self._works.append(work)
             self._start()
             self._changed.notify_all()
@@ -88,6 +92,10 @@ class Builder:
                 self._changed.wait_for(self._has_news)
                 if self._stopping:
                     return
+                early = self._not_before - time.monotonic()
+                if early > 0:
+                    self._changed.wait(early)
+                    continue
                 works = self._works[::-1]
             if not any(work.advance(self.is_stopping) for work in works):
                 with self._changed:

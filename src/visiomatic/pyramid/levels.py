@@ -38,6 +38,7 @@ _TINY_PIXELS = 1 << 20
 _QUICK_BYTES, _QUICK_BYTES_DECODED = 1200 << 20, 256 << 20
 _PATIENCE_SECONDS, _PATIENCE_SECONDS_DECODED = 4.0, 1.0
 _COMPUTED_PIXELS, _COMPUTED_PIXELS_DECODED = 1 << 26, 1 << 22
+_AT_HAND_PIXELS = 1 << 24  # where all tiles of a view cost more than a gigabyte: a preview is quicker
 _TOUCH_SECONDS = 60.0
 
 
@@ -59,7 +60,7 @@ class Levels:
         self._layout = Layout(plane.width, plane.height)
         self._is_tiny = plane.width * plane.height < _TINY_PIXELS or not self._layout.levels
         quick = _QUICK_BYTES if plane.is_mapped else _QUICK_BYTES_DECODED
-        self._is_quick = plane.width * plane.height * plane.dtype.itemsize <= quick
+        self._is_small = self._is_quick = plane.width * plane.height * plane.dtype.itemsize <= quick
         self._patience = _PATIENCE_SECONDS if plane.is_mapped else _PATIENCE_SECONDS_DECODED
         self._build: OverviewBuild | None = None
         self._partial: PartialView | None = None if self._is_tiny else PartialView(cache, key, plane)
@@ -194,7 +195,9 @@ class Levels:
             return False
         if level <= (COMPUTED_LEVEL if self._plane.is_mapped else COMPUTED_LEVEL_DECODED):
             return True
-        return window is not None and self._plane.is_at_hand(self._source(level, window))
+        if window is None or not (self._is_small or pixels <= _AT_HAND_PIXELS):
+            return False
+        return self._plane.is_at_hand(self._source(level, window))
 
     def _computed(self, level: int, window: Window) -> Raster:
         return shrunk(self._plane.raster(self._source(level, window)), level)
