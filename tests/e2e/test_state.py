@@ -216,3 +216,18 @@ def test_images_blink_by_key_at_the_same_place_of_the_sky_and_share_their_look(u
     viewer.ask(f"{companion}.viewer.state.setDisplay({{contrast: 2}})")
     assert viewer.ask("element.state.display.contrast") == 2
     page.wait_for_url("**compare=blink,0&with=b.fits**")
+
+
+def test_the_read_out_follows_the_pointer_on_an_image_beside_the_first(url: str, view: Callable) -> None:
+    viewer = view(url, "a.fits", "compare=side&with=b.fits&at=400,300&zoom=1&show=-rail")
+    companion = "element.shadowRoot.querySelector('.companion')"
+    viewer.page.wait_for_function(
+        "() => document.querySelector('visiomatic-viewer').shadowRoot.querySelector('.companion')?.viewer?.image"
+    )
+    viewer.ask(f"{companion}.ready.then(() => null)")
+    box = viewer.ask(f"(({{x, y, width, height}}) => [x, y, width, height])({companion}.getBoundingClientRect())")
+    viewer.page.mouse.move(box[0] + box[2] / 2 + 50, box[1] + box[3] / 2 + 20)
+    viewer.page.wait_for_function(
+        "() => Math.abs(document.querySelector('visiomatic-viewer').viewer.readout.x - 425) < 0.6"
+    )
+    assert viewer.ask("viewer.readout.y") == pytest.approx(290, abs=0.6)

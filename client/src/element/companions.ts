@@ -5,7 +5,7 @@
  */
 import type { ImageInfo } from '../core/api';
 import type { Change, CompareState, DisplayState } from '../core/state';
-import type { AnchorHandle, Viewer } from '../core/viewer';
+import type { AnchorHandle, Point, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
 import { fittingTone, toneChange } from './tone';
 
@@ -39,6 +39,7 @@ export class Companions {
   private turn = 0;
   private following = false;
   private tuning = false;
+  private mirroring = false;
 
   /** `field` holds the map of the first image; the others are put beside it. */
   constructor(
@@ -47,10 +48,12 @@ export class Companions {
     private readonly create: () => CompanionElement,
     /** Tells which of the images that blink is seen; null: the first. */
     private readonly turned: (image: ImageInfo | null) => void,
+    /** Points the read-out of the first image at the place where the pointer is on another one. */
+    private readonly mirror: (at: Point | null) => void,
   ) {
     this.own.push(
       main.on('view', () => this.lead(main)),
-      main.on('pointer', (at) => this.point(main, at)),
+      main.on('pointer', (at) => !this.mirroring && this.point(main, at)),
       main.on('image', () => this.lead(main)),
       this.listenToTone(main),
     );
@@ -217,7 +220,14 @@ export class Companions {
     for (const viewer of this.viewers) {
       const place = viewer === leader || !at ? null : sky ? viewer.pixelAt(sky[0], sky[1]) : ([at.x, at.y] as const);
       this.setMark(viewer, place);
+      if (viewer === this.main && leader !== viewer) this.pointMain(place);
     }
+  }
+
+  private pointMain(place: readonly [number, number] | null): void {
+    this.mirroring = true;
+    this.mirror(place && { x: place[0], y: place[1] });
+    this.mirroring = false;
   }
 
   private setMark(viewer: Viewer, place: readonly [number, number] | null): void {

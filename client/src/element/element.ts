@@ -72,6 +72,10 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       this.settleReady = { resolve, reject };
     });
     this.ready.catch(() => undefined);
+    // Of the whole element: a file let go over a panel would replace the page.
+    this.addEventListener('dragover', this.onDrag);
+    this.addEventListener('dragleave', this.onDragEnd);
+    this.addEventListener('drop', this.onDrop);
   }
 
   // ------------------------------------------------------------------------------------------------ public face
@@ -168,6 +172,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       (image) => {
         this.turn = image;
       },
+      (at) => core.pointed(at && core.map.position(core.map.view.toScreen(at.x, at.y))),
     );
     core.state.watch(
       (tree) => tree.compare,
@@ -256,9 +261,6 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     return html`<div
         class="field"
         @keydown=${this.onKey}
-        @dragover=${this.onDrag}
-        @dragleave=${this.onDragEnd}
-        @drop=${this.onDrop}
       >
         <div class="stage" part="map"></div>
       </div>
@@ -358,7 +360,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   }
 
   private readonly onDrag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes('Files') || !this.core?.state.value.show.rail) return;
     event.preventDefault();
     this.dropping = true;
   };
@@ -371,7 +373,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     this.dropping = false;
     const { core } = this;
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (!core || !files.length) return;
+    if (!core?.state.value.show.rail || !files.length) return;
     event.preventDefault();
     const box = this.getBoundingClientRect();
     const { x, y } = core.map.position({ x: event.clientX - box.left, y: event.clientY - box.top });

@@ -56,6 +56,8 @@ export class Magnifier extends LitElement {
         position: absolute;
         right: 2px;
         top: 2px;
+        border-radius: var(--vm-radius);
+        background: var(--vm-surface);
         opacity: 0;
         transition: opacity var(--vm-motion);
       }

@@ -327,7 +327,7 @@ export class ViewerCore implements Viewer {
     this.reader.lock(locked);
   }
 
-  private pointed(position: PointerPosition | null): void {
+  pointed(position: PointerPosition | null): void {
     this.events.emit('pointer', position);
     if (position) this.events.emit('hover', this.map.pick(position));
     this.reader.pointAt(position);
