@@ -107,6 +107,14 @@ export interface OverlayState {
   shown: boolean;
 }
 
+/** How profiles and spectra are read and drawn. */
+export interface PlotState {
+  /** Bilinear between pixels; false: the nearest ones. */
+  interpolate: boolean;
+  /** Logarithmic values. */
+  logarithmic: boolean;
+}
+
 /** Other images on the page, locked on the sky of the first. */
 export interface CompareState {
   mode: 'none' | 'blink' | 'side';
@@ -131,6 +139,7 @@ export interface ViewerState {
   /** Open panel; empty: none. */
   panel: string;
   overlays: readonly OverlayState[];
+  plot: PlotState;
   compare: CompareState;
 }
 
@@ -177,6 +186,7 @@ export const defaultState: ViewerState = {
   rate: 5,
   panel: '',
   overlays: [],
+  plot: { interpolate: true, logarithmic: false },
   compare: { mode: 'none', images: [], rate: 1 },
 };
 

@@ -44,6 +44,7 @@ test('every part of the state comes back from its address', () => {
       { kind: 'profile', id: '1,2,30.5,40', color: '', shown: false },
       { kind: 'regions', id: 'https://example.org/a%b.reg?x=1&y=2', color: '', shown: true },
     ],
+    plot: { interpolate: false, logarithmic: true },
     compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], rate: 2.5 },
   });
   const query = writeUrl(state);

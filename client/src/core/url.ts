@@ -50,7 +50,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o compare with'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot compare with'.split(
     ' ',
   ),
 );
@@ -71,6 +71,8 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   if (state.rate !== defaults.rate) add('rate', number(state.rate));
   if (state.panel !== defaults.panel) add('panel', state.panel);
   for (const overlay of state.overlays) add('o', writeOverlay(overlay));
+  const plot = [state.plot.interpolate ? '' : 'nearest', state.plot.logarithmic ? 'log' : ''].filter(Boolean);
+  if (plot.length) add('plot', plot.join(','));
   writeCompare(state.compare, add);
   const query = parts.map(([name, value]) => `${name}=${encodeText(value)}`);
   if (query.length) query.unshift(`v=${STATE_VERSION}`);
@@ -249,6 +251,8 @@ function readRest(params: URLSearchParams, state: StatePatch): void {
   if (overlays.length) state.overlays = overlays;
   const rate = finite(params.get('rate'));
   if (rate !== null && rate > 0) state.rate = rate;
+  const plot = params.get('plot')?.split(',');
+  if (plot) state.plot = { interpolate: !plot.includes('nearest'), logarithmic: plot.includes('log') };
   const compare = readCompare(params);
   if (compare) state.compare = compare;
 }

@@ -203,6 +203,21 @@ describe('plots', () => {
     other.state.set({ overlays: viewer.state.value.overlays });
     expect(plotsOf(other).list.map(({ kind }) => kind)).toEqual(['profile', 'spectrum']);
   });
+
+  it('follow a session, a step back or a reset while they are on the image', () => {
+    const viewer = withSky({ profile });
+    const manager = plotsOf(viewer);
+    manager.add('profile', [
+      { x: 1, y: 1 },
+      { x: 5, y: 1 },
+    ]);
+    const spectrum = { kind: 'spectrum', id: '7.25,8', color: '', shown: true };
+    viewer.state.restore({ overlays: [spectrum] });
+    expect(manager.list.map(({ points }) => points)).toEqual([[{ x: 7.25, y: 8 }]]);
+    viewer.state.restore({});
+    expect(manager.list).toEqual([]);
+    expect(manager.chosen).toBeNull();
+  });
 });
 
 describe('sessions', () => {

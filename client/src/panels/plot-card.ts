@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { Viewer } from '../core/viewer';
 import { plotCsv } from '../plots/csv';
 import '../plots/plot';
@@ -66,7 +66,6 @@ export class PlotCard extends LitElement {
 
   @property({ attribute: false }) viewer!: Viewer;
   @property({ type: Boolean, reflect: true }) sheet = false;
-  @state() private logarithmic = false;
   @query('vm-plot') private plot!: Plot | null;
   private manager!: PlotManager;
   private undo: () => void = () => undefined;
@@ -74,12 +73,25 @@ export class PlotCard extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.manager = plotsOf(this.viewer);
-    this.undo = this.manager.onChange(() => this.requestUpdate());
+    const undo = [
+      this.manager.onChange(() => this.requestUpdate()),
+      this.viewer.state.watch(
+        (tree) => tree.plot,
+        () => this.requestUpdate(),
+      ),
+    ];
+    this.undo = () => {
+      for (const stop of undo) stop();
+    };
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.undo();
+  }
+
+  private get logarithmic(): boolean {
+    return this.viewer.state.value.plot.logarithmic;
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -95,9 +107,7 @@ export class PlotCard extends LitElement {
           icon="chartSpline"
           label="Logarithmic values"
           .pressed=${this.logarithmic}
-          @click=${() => {
-            this.logarithmic = !this.logarithmic;
-          }}
+          @click=${() => this.viewer.state.set({ plot: { logarithmic: !this.logarithmic } })}
         ></vm-button>
         <vm-button kind="quiet" icon="expand" label="All of the plot" hint="All of the plot (or double click)" @click=${() => this.plot?.resetZoom()}></vm-button>
         <vm-button kind="quiet" icon="image" label="Save the plot as PNG" @click=${() => this.savePng(chosen)}></vm-button>

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter';
 import { isAbort } from '../core/api';
 import { Latest } from '../core/latest';
+import type { OverlayState } from '../core/state';
 import type { LayerHandle, Point, ToolEvent, Viewer } from '../core/viewer';
 import { MarkLayer } from '../overlay/mark-layer';
 import type { PlotData } from '../plots/plot';
@@ -38,7 +39,6 @@ export class PlotManager {
   private next = 1;
   private inHand: PlotKind | null = null;
   private dropTool: () => void = () => undefined;
-  private interpolate_ = true;
   private readonly asked = new Latest<Question, ProfileAnswer | SpectrumAnswer>(
     (question) => this.ask(question),
     (answer, question) => this.answered(answer, question),
@@ -55,6 +55,14 @@ export class PlotManager {
     });
     viewer.state.watch(
       ({ display }) => [display.mode, display.channel, display.color],
+      () => this.chosen?.kind === 'profile' && this.request(this.chosen),
+    );
+    viewer.state.watch(
+      ({ overlays }) => overlays,
+      (_, { source }) => source !== 'user' && this.restore(),
+    );
+    viewer.state.watch(
+      ({ plot }) => plot.interpolate,
       () => this.chosen?.kind === 'profile' && this.request(this.chosen),
     );
     viewer.element.addEventListener('keydown', (event) => {
@@ -79,13 +87,11 @@ export class PlotManager {
   }
 
   get interpolate(): boolean {
-    return this.interpolate_;
+    return this.viewer.state.value.plot.interpolate;
   }
 
   set interpolate(value: boolean) {
-    this.interpolate_ = value;
-    if (this.chosen?.kind === 'profile') this.request(this.chosen);
-    this.changed();
+    this.viewer.state.set({ plot: { interpolate: value } });
   }
 
   onChange(listener: () => void): () => void {
@@ -202,7 +208,7 @@ export class PlotManager {
     if (kind === 'spectrum')
       return api.spectrum<SpectrumAnswer>(image.id, { at: [Math.round(a[0]), Math.round(a[1])] });
     const channel = this.viewer.shownChannels();
-    return api.profile<ProfileAnswer>(image.id, a, b ?? a, { channel, interpolate: this.interpolate_ ? 1 : 0 });
+    return api.profile<ProfileAnswer>(image.id, a, b ?? a, { channel, interpolate: this.interpolate ? 1 : 0 });
   }
 
   private answered(answer: ProfileAnswer | SpectrumAnswer, { key, points }: Question): void {
@@ -266,19 +272,22 @@ export class PlotManager {
     state.set({ overlays: [...others, ...own] });
   }
 
-  /** Lines and points of the address that are not there yet. */
+  /** Exactly the lines and points that the state names: an address, a session, a step back. */
   restore(): void {
     if (!this.viewer.image) return;
-    for (const { kind, id } of this.viewer.state.value.overlays) {
-      if (kind !== 'profile' && kind !== 'spectrum') continue;
-      const [x1, y1, x2, y2] = id.split(',').map(Number);
-      const points = [
-        { x: x1 ?? Number.NaN, y: y1 ?? Number.NaN },
-        ...(kind === 'profile' ? [{ x: x2 ?? Number.NaN, y: y2 ?? Number.NaN }] : []),
-      ];
-      const there = this.entries.some((entry) => entry.kind === kind && sameAs(entry.points, points));
-      if (!there && points.every(({ x, y }) => Number.isFinite(x + y))) this.add(kind, points);
+    const wanted = this.viewer.state.value.overlays.flatMap(wantedPlot);
+    const isWanted = (entry: PlotEntry): boolean =>
+      wanted.some(({ kind, points }) => entry.kind === kind && sameAs(entry.points, points));
+    const kept = this.entries.filter(isWanted);
+    const missing = wanted.filter(
+      ({ kind, points }) => !kept.some((entry) => entry.kind === kind && sameAs(entry.points, points)),
+    );
+    if (kept.length < this.entries.length) {
+      this.entries = kept;
+      this.layer.spot = null;
+      this.changed();
     }
+    for (const { kind, points } of missing) this.add(kind, points);
   }
 
   private reset(): void {
@@ -291,7 +300,18 @@ export class PlotManager {
   }
 }
 
-const plain = ({ x, y }: Point): Point => ({ x, y });
+/** A profile or a spectrum as the state names it; nothing for what is no pair (or two) of numbers. */
+function wantedPlot({ kind, id }: OverlayState): { kind: PlotKind; points: Point[] }[] {
+  if (kind !== 'profile' && kind !== 'spectrum') return [];
+  const [x1 = Number.NaN, y1 = Number.NaN, x2 = Number.NaN, y2 = Number.NaN] = id.split(',').map(Number);
+  const points = kind === 'profile' ? [point(x1, y1), point(x2, y2)] : [point(x1, y1)];
+  return points.every(({ x, y }) => Number.isFinite(x + y)) ? [{ kind, points }] : [];
+}
+
+const point = (x: number, y: number): Point => ({ x, y });
+
+/** As the state names it, so that what is drawn now is what an address draws. */
+const plain = ({ x, y }: Point): Point => point(round(x), round(y));
 const round = (value: number): number => Number(value.toFixed(2));
 
 function lengthOf([a, b]: readonly Point[]): number {
