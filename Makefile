@@ -100,15 +100,20 @@ peers: ## other servers of tiles, in .peers, for `make bench` to compare with
 soak: setup ## half an hour at full load: memory must stay flat
 	@$(BIN)/python benchmarks/soak.py $(ARGS)
 
+# Pictures of every panel, taken anew when the client has changed.
+$(VENV)/.pictures: tools/screenshots.py $(VENV)/.client $(VENV)/.kernel
+	@$(BIN)/python tools/screenshots.py docs/pictures
+	@touch $@
+
 .PHONY: docs
-docs: setup ## the manual, served at /manual afterwards
+docs: setup $(VENV)/.pictures ## the manual, served at /manual afterwards
 	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs src/visiomatic/manual
 	@echo "The manual: src/visiomatic/manual/index.html"
 
 # ---- packages ----------------------------------------------------------------------------------------------------
 
 .PHONY: dist
-dist: setup ## wheel and source distribution, in dist/
+dist: docs ## wheel and source distribution, in dist/
 	@$(BIN)/python -m build --outdir dist .
 
 .PHONY: lock
@@ -118,4 +123,4 @@ lock: $(VENV)/.packages ## renew requirements/dev.txt within the ranges of pypro
 
 .PHONY: clean
 clean: ## remove what was built; images and caches of the user stay
-	@rm -rf $(VENV) build dist src/visiomatic/client src/visiomatic/manual client/node_modules artefacts
+	@rm -rf $(VENV) build dist src/visiomatic/client src/visiomatic/manual client/node_modules artefacts docs/pictures

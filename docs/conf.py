@@ -10,11 +10,13 @@ from visiomatic import __version__
 project = "VisiOmatic"
 author = "The VisiOmatic developers"
 version = release = __version__
-extensions = ["myst_parser", "generated_pages", "live_examples"]
+extensions = ["myst_parser", "generated_pages", "live_examples", "screens"]
 exclude_patterns = ["_build", "_ext", "examples"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["screens.css"]
 html_title = "VisiOmatic"
 html_show_sphinx = False
 html_copy_source = False

@@ -69,6 +69,21 @@ def test_the_examples_run_beside_the_manual(manual_folder: Path, project_root: P
     assert "'../../client/visiomatic.js'" in (manual_folder / "examples" / "portal.js").read_text(encoding="utf-8")
 
 
+def test_the_manual_shows_every_panel(manual: dict[str, str], project_root: Path) -> None:
+    panels = (project_root / "client" / "src" / "panels" / "index.ts").read_text(encoding="utf-8")
+    page = (project_root / "docs" / "user" / "page.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```\{screens\} (\w+)", page)
+    assert sorted(shown) == sorted(["page", *re.findall(r"^    id: '(\w+)'", panels, re.MULTILINE)])
+
+
+def test_the_manual_can_be_built_where_there_is_no_browser(project_root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, project_root / "tools" / "screenshots.py", tmp_path / "pictures"]
+    nothing = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=nothing)
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+    assert "no Chromium" in done.stdout
+
+
 def test_pages_load_nothing_from_elsewhere(project_root: Path, manual: dict[str, str]) -> None:
     assert manual
     for page in (project_root / "docs").rglob("*.md"):
