@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PROGRAMS = ("kernel.py", "tiles_http.py", "peers/run.py", "opening.py", "kinds.py", "views.py", "live.py")
+PROGRAMS = (
+    "kernel.py", "tiles_http.py", "peers/run.py", "opening.py", "kinds.py", "views.py", "live.py", "catalogue.py",
+)  # fmt: skip
 
 
 def main() -> int:

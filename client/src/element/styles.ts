@@ -359,6 +359,20 @@ export const viewerStyles = css`
     color: #fff;
     z-index: 5;
   }
+  /* On paper: the image with its name, scale and colours, nothing to press. */
+  @media print {
+    .at {
+      --left: 8px;
+    }
+    .bottom-center,
+    .top-center {
+      left: 50%;
+    }
+    .top-right,
+    .bottom-right {
+      display: none;
+    }
+  }
   :host([narrow]) .field {
     grid-template-columns: minmax(0, 1fr);
   }
