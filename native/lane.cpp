@@ -74,7 +74,7 @@ VISIOMATIC_INLINE void add_stretched(const Lane lane, std::size_t n, Sum& sum) n
     }
     look_up(entries, n, lane.curve.values, pieces);
     for (std::size_t i = 0; i < n; ++i) {
-        add(pieces[i].start + pieces[i].slope * x[i], i, lane.weights, sum);
+        add(within_unit(pieces[i].start + pieces[i].slope * x[i]), i, lane.weights, sum);
     }
 }
 

@@ -12,7 +12,7 @@ namespace visiomatic {
 // those of a row in one burst would stall.
 constexpr std::size_t block_length = 128;
 
-// A stretch as straight pieces between the entries of a table: y = start + slope * x.
+// A stretch as straight pieces between the entries of a table: y = start + slope * x, cut to 0..1.
 struct Piece {
     float start = 0, slope = 0;
 };

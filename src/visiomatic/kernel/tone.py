@@ -44,7 +44,7 @@ class ToneTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveTable:
-    """A stretch as straight pieces: ``pieces[i, 0] + pieces[i, 1] * x``, i as for `ToneTable`."""
+    """A stretch as straight pieces: ``clip(pieces[i, 0] + pieces[i, 1] * x, 0, 1)``, i as for `ToneTable`."""
 
     shift: int
     first: int
@@ -53,7 +53,13 @@ class CurveTable:
     def __call__(self, x: ArrayLike) -> NDArray[np.float32]:
         x = np.asarray(x, np.float32)
         start, slope = np.moveaxis(self.pieces[_index(x, self.shift, self.first, len(self.pieces))], -1, 0)
-        return np.asarray(start + slope * x)
+        return np.clip(start + slope * x, np.float32(0), np.float32(1))
+
+    def scaled(self, gain: float, offset: float) -> CurveTable:
+        """The table of gain * y + offset."""
+        pieces = self.pieces * np.float32(gain)
+        pieces[:, 0] += np.float32(offset)
+        return replace(self, pieces=pieces)
 
 
 class Tone(NamedTuple):

@@ -28,6 +28,10 @@ _ENTRIES = 16 * 512  # … over 16 octaves
 _FIRST = (0x3F800000 >> _SHIFT) - _ENTRIES + 1  # 0x3F800000 are the bits of 1.0, the last entry
 
 
+_INSIDE = np.array((1, _ENTRIES))
+_BYTES = np.arange(256, dtype=np.uint8)
+
+
 def stretch_curve(stretch: Stretch) -> Curve:
     """The stretch itself as a function on arrays of 0..1."""
     name = stretch.name
@@ -67,7 +71,7 @@ def display_table(
     """The bytes of `display_curve`, indexed by the bits of the value."""
     if invert:
         return display_table(stretch, contrast, center, gamma).inverted()
-    quick = _contrasted(stretch, contrast, center) if gamma == 1.0 else None
+    quick = _contrasted(stretch, contrast, center) if gamma == 1.0 else _brightened(stretch, contrast, center, gamma)
     return quick or tone_table(display_curve(stretch, contrast, center, gamma))
 
 
@@ -99,11 +103,50 @@ def _contrasted(stretch: Stretch, contrast: float, center: float) -> ToneTable |
 
 
 @lru_cache(maxsize=128)
+def _thresholds(gamma: float) -> Values:
+    """Where each byte from 1 on begins, before gamma."""
+    return np.asarray((np.arange(1, 256) / LEVELS) ** gamma, np.float64)
+
+
+def _brightened(stretch: Stretch, contrast: float, center: float, gamma: float) -> ToneTable | None:
+    """As `_contrasted`, with gamma: where each byte begins among the values of the stretch.
+
+    None where neighbours among these are more than a level apart.
+    """
+    values, _ = _stretched(stretch)
+    if contrast <= 0:
+        return None
+    wanted = ((_thresholds(gamma) - 0.5) / contrast + center).astype(np.float32)
+    begins = values.searchsorted(wanted)
+    widths = np.empty(256, np.intp)
+    widths[0], widths[255] = begins[0], _ENTRIES - begins[254]
+    np.subtract(begins[1:], begins[:-1], out=widths[1:255])
+    first, last = begins.searchsorted(_INSIDE).tolist()  # bytes that begin inside of the table
+    skips = last - first > 1 and not widths[first + 1 : last].all()
+    if skips or first > int(wanted.searchsorted(np.float32(0), "right")) + 1:  # the first entry is for 0 too
+        return None
+    return ToneTable(_SHIFT, _FIRST, _BYTES.repeat(widths))
+
+
+@lru_cache(maxsize=128)
 def channel_table(stretch: Stretch, contrast: float, center: float) -> CurveTable | None:
-    """What one channel of a mix goes through before it is mixed; None when that changes nothing."""
+    """What one channel of a mix goes through before it is mixed (clipped to 0..1); None when that changes nothing."""
     if stretch.name == "linear" and contrast == 1.0 and center == 0.5:
         return None
+    table, limit = _channel_stretch(stretch)
+    if 0 < contrast <= limit:
+        return table.scaled(contrast, 0.5 - center * contrast)
     return curve_table(display_curve(stretch, contrast, center, 1.0))
+
+
+@lru_cache(maxsize=128)
+def _channel_stretch(stretch: Stretch) -> tuple[CurveTable, float]:
+    """The stretch as straight pieces, and the contrast up to which they are within a quarter of a level."""
+    curve = stretch_curve(stretch)
+    table = curve_table(curve)
+    x = np.linspace(0.0, 1.0, 4096) ** 4  # dense where curves are steep
+    error = float(np.abs(table(x) - curve(x.astype(np.float32).astype(np.float64))).max())
+    return table, 0.25 / LEVELS / max(error, 1e-7)
 
 
 def level_at(table: ToneTable, x: float) -> int:

@@ -87,6 +87,7 @@ def resolve(look: Look, subject: Subject) -> Style:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def tint(
     colors: tuple[tuple[int, int, int, int], ...], saturation: float, gamma: float
 ) -> tuple[tuple[int, float, float, float], ...]:

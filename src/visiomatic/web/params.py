@@ -126,6 +126,7 @@ def one_of(name: str, text: str, choices: Iterable[str]) -> str:
     return text
 
 
+@lru_cache(maxsize=512)
 def color(name: str, text: str) -> tuple[int, int, int]:
     """``rrggbb``, with or without #."""
     digits = text.removeprefix("#")
@@ -147,6 +148,7 @@ def nan_color(name: str, text: str) -> RGBA:
     return red, green, blue, int(digits[6:], 16)
 
 
+@lru_cache(maxsize=512)  # one style asks for the same cuts tile by tile, whatever else changes
 def cuts_rule(name: str, text: str) -> CutsRule:
     """``zscale``, ``minmax``, ``default``, ``compatible``, ``99.5%``, ``3sigma`` or ``low,high``."""
     if "," in text:
@@ -162,6 +164,7 @@ def cuts_rule(name: str, text: str) -> CutsRule:
     raise BadParameter(name, f"{name}: {_quoted(text)} is not one of {wanted}", text)
 
 
+@lru_cache(maxsize=512)
 def of_channel(name: str, text: str) -> tuple[int, str]:
     """``channel:rest`` as the 0-based channel and the rest."""
     channel, colon, rest = text.partition(":")
