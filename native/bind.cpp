@@ -344,6 +344,13 @@ bool lupton_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matri
     return run([&] { mixer.lupton({soften, slope}, out.data()); });
 }
 
+void contrast_into(Input<float, 1> curve, float gain, float offset, Output<std::uint8_t, 1> out) {
+    if (out.size() != curve.size()) {
+        throw nb::value_error("the output has not the size of the curve");
+    }
+    contrast(curve.data(), curve.size(), gain, offset, out.data());
+}
+
 template <class Value>
 std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, double> summary_of(Input<Value, 1> sample) {
     const nb::gil_scoped_release released;
@@ -391,6 +398,7 @@ NB_MODULE(_kernel, m) {
     m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a, "clip"_a, "nan"_a.none(), "out"_a);
     m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a, "nan"_a.none(),
           "out"_a);
+    m.def("contrast", contrast_into, "curve"_a, "gain"_a, "offset"_a, "out"_a);
     m.def("summarize", &summary_of<float>, "sample"_a);
     m.def("summarize", &summary_of<double>, "sample"_a);
     m.def("background_mad", &background_mad_of, "sample"_a);

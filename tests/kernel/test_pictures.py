@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kernel_rasters import cuts, physical, rasters
 from numpy.typing import NDArray
 
+from visiomatic import kernel
 from visiomatic.kernel import Raster, Tone, decode, reference, render_colors, render_grey, tone_table
 
 RNG = np.random.default_rng(3)
@@ -49,6 +50,15 @@ def test_grey_equals_its_twin_up_to_one_entry_of_the_table(raster: Raster, data:
     with np.errstate(all="ignore"):
         difference = render_grey(raster, tone).astype(int) - reference.render_grey(raster, tone)
     assert np.abs(difference).max() <= 1
+
+
+@given(st.floats(-1e4, 1e4, width=32), st.floats(-1e4, 1e4, width=32), st.integers(1, 700))
+def test_contrast_equals_its_twin_up_to_rounding(gain: float, offset: float, size: int) -> None:
+    curve = np.sort(RNG.random(size).astype(np.float32))
+    found = kernel.contrast(curve, gain, offset).astype(int)
+    noise = 1e-6 * (abs(gain) + abs(offset))
+    assert (found >= reference.contrast(curve, gain, offset - noise)).all()
+    assert (found <= reference.contrast(curve, gain, offset + noise)).all()
 
 
 @given(rasters(), st.data(), st.booleans(), st.sampled_from([None, (1, 2, 3, 4), (0, 0, 0, 0)]))

@@ -85,7 +85,7 @@ def test_tables_with_contrast_bias_and_gamma_are_within_one_level_too(
     name: str, contrast: float, center: float, gamma: float
 ) -> None:
     stretch, x = stretch_of(name), values_of_all_sizes()
-    # With gamma there may be a cliff where contrast cuts the dark off: there the byte of a near neighbour is right, too.
+    # With gamma there may be a cliff where contrast cuts the dark off: the byte of a near neighbour is right there.
     curve, near = display_curve(stretch, contrast, center, gamma), 0 if gamma == 1 else 2e-4
     low, high = (np.floor(255.49 * curve(np.clip(x * factor, 0, 1))) for factor in (1 - near, 1 + near))
     drawn = display_table(stretch, contrast, center, gamma)(x).astype(int)

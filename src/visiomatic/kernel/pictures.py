@@ -87,6 +87,13 @@ def lupton(
     return out
 
 
+def contrast(curve: NDArray[np.float32], gain: float, offset: float) -> NDArray[np.uint8]:
+    """``clip(gain * curve + offset, 0, 255)`` as bytes, cut off: a table of display bytes with another contrast."""
+    out = np.empty(curve.shape, np.uint8)
+    _kernel.contrast(curve, gain, offset, out)
+    return out
+
+
 def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
     """Softening and slope of f(I) = slope * asinh(soften * I), which is linear below a tenth of *stretch*."""
     q = 0.1 if abs(q) < 2.0**-23 else min(q, 1e10)

@@ -102,6 +102,10 @@ def render_grey(raster: Raster, tone: Tone) -> NDArray[np.uint8]:
     return np.where(np.isnan(x), np.uint8(tone.nan), tone.table(np.clip(np.nan_to_num(x), 0.0, 1.0)))
 
 
+def contrast(curve: NDArray[np.float32], gain: float, offset: float) -> NDArray[np.uint8]:
+    return np.clip(gain * curve.astype(np.float64) + offset, 0, 255).astype(np.uint8)
+
+
 def render_colors(
     raster: Raster, tone: Tone, colors: NDArray[np.uint8], nan: RGBA | None, alpha: bool
 ) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from visiomatic import kernel
 from visiomatic.kernel import Curve, CurveTable, ToneTable, curve_table, tone_table
 from visiomatic.kernel.tone import LEVELS
 from visiomatic.types import Stretch, StretchName
@@ -94,12 +95,7 @@ def _contrasted(stretch: Stretch, contrast: float, center: float) -> ToneTable |
     values, limit = _stretched(stretch)
     if not 0 < contrast <= limit:
         return None
-    scale, start = LEVELS * contrast, LEVELS * (0.5 - center * contrast)
-    dark, bright = values.searchsorted(np.array((-start / scale, (LEVELS - start) / scale), np.float32)).tolist()
-    levels = np.zeros(_ENTRIES, np.uint8)
-    levels[bright:] = 255
-    levels[dark:bright] = values[dark:bright] * np.float32(scale) + np.float32(start)
-    return ToneTable(_SHIFT, _FIRST, levels)
+    return ToneTable(_SHIFT, _FIRST, kernel.contrast(values, LEVELS * contrast, LEVELS * (0.5 - center * contrast)))
 
 
 @lru_cache(maxsize=128)
