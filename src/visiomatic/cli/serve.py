@@ -128,6 +128,5 @@ def _make_server(settings: Settings, address: str) -> Any:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
         log_access=settings.access_log,
-        loop=os.environ.get("VLOOP", "auto"),
         reload=settings.reload,
     )

@@ -53,7 +53,7 @@ class CurveTable:
     def __call__(self, x: ArrayLike) -> NDArray[np.float32]:
         x = np.asarray(x, np.float32)
         start, slope = np.moveaxis(self.pieces[_index(x, self.shift, self.first, len(self.pieces))], -1, 0)
-        return np.clip(start + slope * x, np.float32(0), np.float32(1))
+        return np.asarray(np.clip(start + slope * x, np.float32(0), np.float32(1)))
 
     def scaled(self, gain: float, offset: float) -> CurveTable:
         """The table of gain * y + offset."""
