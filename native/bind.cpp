@@ -1,13 +1,12 @@
-// The only file that knows Python: buffers and attributes in, plain values to the kernel, the GIL released.
+// With bind_samples.cpp the only file that knows Python: buffers and attributes in, plain values to the kernel, the GIL
+// released.
 // Functions that read a raster return False when its bytes went away meanwhile (see guard.h).
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/tuple.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -15,13 +14,13 @@
 
 #include "advise.h"
 #include "area.h"
+#include "bind.h"
 #include "decode.h"
 #include "guard.h"
 #include "mix.h"
 #include "rebin.h"
 #include "render.h"
 #include "source.h"
-#include "statistics.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -29,10 +28,6 @@ using namespace nb::literals;
 namespace visiomatic {
 namespace {
 
-template <class Value, int dimensions>
-using Input = nb::ndarray<const Value, nb::ndim<dimensions>, nb::device::cpu, nb::c_contig>;
-template <class Value, int dimensions>
-using Output = nb::ndarray<Value, nb::ndim<dimensions>, nb::device::cpu, nb::c_contig>;
 using Rows = nb::ndarray<float, nb::ndim<2>, nb::device::cpu>;  // rows of a larger array are fine
 using Color = std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, std::uint8_t>;
 
@@ -344,44 +339,6 @@ bool lupton_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matri
     return run([&] { mixer.lupton({soften, slope}, out.data()); });
 }
 
-void contrast_into(Input<float, 1> curve, float gain, float offset, Output<std::uint8_t, 1> out) {
-    if (out.size() != curve.size()) {
-        throw nb::value_error("the output has not the size of the curve");
-    }
-    contrast(curve.data(), curve.size(), gain, offset, out.data());
-}
-
-template <class Value>
-std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, double> summary_of(Input<Value, 1> sample) {
-    const nb::gil_scoped_release released;
-    const Summary s = summarize(sample.data(), sample.size());
-    return {s.count, s.nan, s.minimum, s.maximum, s.mean, s.sigma, s.median, s.mad};
-}
-
-std::pair<double, double> background_mad_of(Input<float, 1> sample) {
-    const nb::gil_scoped_release released;
-    const Pair pair = background_mad(sample.data(), sample.size());
-    return {pair.first, pair.second};
-}
-
-std::pair<double, double> zscale_of(Input<float, 1> sample, double contrast, std::size_t size) {
-    if (size == 0) {
-        throw nb::value_error("zscale needs a sample");
-    }
-    const nb::gil_scoped_release released;
-    const Pair pair = zscale(sample.data(), sample.size(), contrast, size);
-    return {pair.first, pair.second};
-}
-
-template <class Value>
-void histogram_into(Input<Value, 1> sample, double low, double high, Output<std::int64_t, 1> counts) {
-    if (counts.size() < 4 || !(low < high) || !std::isfinite(high - low)) {
-        throw nb::value_error("a histogram needs a finite range and at least one bin");
-    }
-    const nb::gil_scoped_release released;
-    histogram(sample.data(), sample.size(), low, high, counts.size() - 3, counts.data());
-}
-
 }  // namespace
 }  // namespace visiomatic
 
@@ -398,11 +355,5 @@ NB_MODULE(_kernel, m) {
     m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a, "clip"_a, "nan"_a.none(), "out"_a);
     m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a, "nan"_a.none(),
           "out"_a);
-    m.def("contrast", contrast_into, "curve"_a, "gain"_a, "offset"_a, "out"_a);
-    m.def("summarize", &summary_of<float>, "sample"_a);
-    m.def("summarize", &summary_of<double>, "sample"_a);
-    m.def("background_mad", &background_mad_of, "sample"_a);
-    m.def("zscale", &zscale_of, "sample"_a, "contrast"_a, "size"_a);
-    m.def("histogram", &histogram_into<float>, "sample"_a, "low"_a, "high"_a, "counts"_a);
-    m.def("histogram", &histogram_into<double>, "sample"_a, "low"_a, "high"_a, "counts"_a);
+    bind_samples(m);
 }
