@@ -4,56 +4,21 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from astropy.io import fits
 
-from visiomatic.errors import BadParameter, LimitExceeded
-from visiomatic.fits.resources import Resources
-from visiomatic.image import Image, ImageFactory
-from visiomatic.library import Library
+from visiomatic.image import Image
 from visiomatic.pixels import (
-    Region,
-    box_region,
-    corners_of,
-    ellipse_region,
     line_pixels,
-    polygon_region,
     profile,
-    region_spectrum,
-    region_statistics,
     science_tile,
     values_at,
 )
-from visiomatic.pyramid.cache import OverviewCache
-from visiomatic.pyramid.memory import MemoryPool
 from visiomatic.types import TileId
 
-MOST = 10**7
-
-
-@pytest.fixture(scope="module")
-def make_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Image]]:
-    root = tmp_path_factory.mktemp("pixels")
-    factory = ImageFactory(OverviewCache(None, threads=1), Resources(), 64, MemoryPool(1 << 24))
-    library = Library(root, factory, max_open=100)
-    counter = iter(range(1000))
-
-    def make(data: np.ndarray, **cards: object) -> Image:
-        name = f"{next(counter)}.fits"
-        hdu = fits.PrimaryHDU(data)
-        hdu.header.update(cards)
-        hdu.writeto(root / name)
-        return library.open(name)
-
-    yield make
-    library.close()
-
-
-def noise(*shape: int) -> np.ndarray:
-    return np.random.default_rng(11).normal(100, 20, shape).astype(np.float32)
+from .conftest import noise
 
 
 @pytest.mark.parametrize(
@@ -106,92 +71,6 @@ def test_interpolation_is_exact_on_a_plane(make_image: Callable[..., Image]) -> 
     assert np.isfinite(edge.values[0]).all()
     outside = profile(image, [0], (39, 30), (42, 30), interpolate=True)
     assert np.isfinite(outside.values[0]).tolist() == [True, True, False, False]
-
-
-def region_mask(shape: tuple[int, int], contains: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
-    y, x = np.mgrid[1 : shape[0] + 1, 1 : shape[1] + 1].astype(float)
-    return contains(x, y)
-
-
-REGIONS = {
-    "box": (
-        lambda image: box_region(image, 3.5, 2.5, 20.5, 18.5),
-        lambda x, y: (x > 3) & (x < 21) & (y > 2) & (y < 19),
-    ),
-    "circle": (
-        lambda image: ellipse_region(image, 15.3, 12.7, 8, 8, 0),
-        lambda x, y: (x - 15.3) ** 2 + (y - 12.7) ** 2 <= 64,
-    ),
-    "ellipse": (
-        lambda image: ellipse_region(image, 20, 15, 12, 5, 30),
-        lambda x, y: (
-            ((x - 20) * math.cos(math.pi / 6) + (y - 15) * math.sin(math.pi / 6)) ** 2 / 144
-            + ((y - 15) * math.cos(math.pi / 6) - (x - 20) * math.sin(math.pi / 6)) ** 2 / 25
-            <= 1
-        ),
-    ),
-    "triangle": (
-        lambda image: polygon_region(image, corners_of([2.5, 2.5, 30.5, 2.5, 2.5, 30.5])),
-        lambda x, y: (x > 2.5) & (y > 2.5) & (x + y < 33),
-    ),
-    "over the edge": (lambda image: ellipse_region(image, 0, 0, 9, 9, 0), lambda x, y: x**2 + y**2 <= 81),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", REGIONS)
-def test_statistics_of_a_region_are_those_of_its_pixels(make_image: Callable[..., Image], name: str) -> None:
-    data = noise(30, 40)
-    data[10, 12], data[3, 4] = np.nan, np.inf
-    image = make_image(data)
-    make, contains = REGIONS[name]
-    values = data[region_mask(data.shape, contains)].astype(np.float64)
-    good = values[np.isfinite(values)]
-    found = region_statistics(image, 0, make(image), MOST)
-    assert (found.n, found.nan) == (good.size, values.size - good.size)
-    assert found.sum == pytest.approx(good.sum(), rel=1e-9)
-    assert found.mean == pytest.approx(good.mean(), rel=1e-9)
-    assert found.sigma == pytest.approx(good.std(), rel=1e-5)
-    assert found.median == pytest.approx(np.median(good), rel=1e-6)
-    assert found.mad == pytest.approx(np.median(np.abs(good - np.median(good))), rel=1e-5)
-    assert (found.minimum, found.maximum) == (good.min(), good.max())
-
-
-def test_a_region_without_pixels_has_no_statistics(make_image: Callable[..., Image]) -> None:
-    found = region_statistics(make_image(noise(5, 5)), 0, far_away(make_image(noise(5, 5))), MOST)
-    assert found.n == found.nan == 0
-    assert math.isnan(found.mean)
-
-
-def far_away(image: Image) -> Region:
-    return ellipse_region(image, 100, 100, 3, 3, 0)
-
-
-def test_regions_larger_than_the_limit_are_refused(make_image: Callable[..., Image]) -> None:
-    image = make_image(noise(30, 40))
-    with pytest.raises(LimitExceeded, match="more than 100 pixels"):
-        region_statistics(image, 0, box_region(image, 1, 1, 30, 30), 100)
-
-
-@pytest.mark.parametrize("statistic", ["mean", "sum", "median"])
-def test_the_spectrum_of_a_region_is_that_of_each_channel(make_image: Callable[..., Image], statistic: str) -> None:
-    cube = noise(4, 30, 40)
-    cube[1, 5, 5] = np.nan
-    cube[2] = np.nan
-    image = make_image(cube)
-    region = ellipse_region(image, 8, 8, 6, 6, 0)
-    mask = region_mask((30, 40), lambda x, y: (x - 8) ** 2 + (y - 8) ** 2 <= 36)
-    found, pixels = region_spectrum(image, range(4), region, statistic, MOST)  # type: ignore[arg-type]
-    assert pixels == mask.sum()
-    reduce = {"mean": np.nanmean, "sum": np.nansum, "median": np.nanmedian}[statistic]
-    for channel in (0, 1, 3):
-        assert found[channel] == pytest.approx(reduce(cube[channel][mask].astype(np.float64)), rel=1e-6)
-    assert math.isnan(found[2])
-
-
-@pytest.mark.parametrize("numbers", [[], [1, 2, 3, 4], [1, 2, 3, 4, 5]])
-def test_a_polygon_has_three_corners(numbers: list[float]) -> None:
-    with pytest.raises(BadParameter):
-        corners_of(numbers)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16, np.uint16, np.int32, np.int64, np.uint8])

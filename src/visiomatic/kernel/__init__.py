@@ -4,6 +4,7 @@ Pure functions on :class:`Raster` values. Each has a NumPy twin of the same name
 """
 
 from visiomatic.kernel.area import Cells, area_mean, cells
+from visiomatic.kernel.median import median_of_parts
 from visiomatic.kernel.numbers import blank_mask, decode, decode_exact, prefetch, rebin
 from visiomatic.kernel.pictures import contrast, lupton, mix, render_colors, render_grey
 from visiomatic.kernel.raster import Raster
@@ -29,6 +30,7 @@ __all__ = [
     "decode_exact",
     "histogram",
     "lupton",
+    "median_of_parts",
     "mix",
     "percentiles",
     "prefetch",

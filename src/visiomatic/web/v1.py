@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from visiomatic import __version__
 from visiomatic.image import Image
-from visiomatic.pixels import Statistic
+from visiomatic.regions import Statistic
 from visiomatic.render.colormaps import catalogue
 from visiomatic.web import v1_images, v1_numbers
 from visiomatic.web import v1_models as models
@@ -253,7 +253,7 @@ async def spectrum(
         v1_numbers.check_count(len(chosen), site.limits.positions, "values", "channel")
         if at is not None:
             return v1_numbers.point_spectrum(image, v1_numbers.read_positions("at", [at])[0], chosen)
-        region = v1_numbers.read_region(image, shapes)
+        region = v1_numbers.read_region(image, shapes, site.limits.region_pixels)
         return v1_numbers.spectrum_of_region(image, region, statistic, chosen, site.limits.region_pixels)
 
     return await constant(request, site, image_id, write)
@@ -277,7 +277,7 @@ async def region_statistics(
     shapes = {"box": box, "circle": circle, "ellipse": ellipse, "polygon": polygon}
 
     def write(image: Image) -> object:
-        region = v1_numbers.read_region(image, shapes)
+        region = v1_numbers.read_region(image, shapes, site.limits.region_pixels)
         return v1_numbers.statistics_of_region(image, _one(image, channel), region, site.limits.region_pixels)
 
     return await constant(request, site, image_id, write)

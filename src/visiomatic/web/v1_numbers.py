@@ -13,18 +13,16 @@ from visiomatic.errors import BadParameter, LimitExceeded, NotFound
 from visiomatic.fits.wcs import Sky
 from visiomatic.fits.wcs_pixels import LinearMap, pixel_maps
 from visiomatic.image import Image
-from visiomatic.pixels import (
-    Masked,
+from visiomatic.pixels import Masked, profile, values_at
+from visiomatic.regions import (
     Region,
     Statistic,
     box_region,
     corners_of,
     ellipse_region,
     polygon_region,
-    profile,
     region_spectrum,
     region_statistics,
-    values_at,
 )
 from visiomatic.web import v1_models as models
 from visiomatic.web.params import numbers
@@ -63,18 +61,18 @@ def read_line(text: str) -> tuple[tuple[float, float], tuple[float, float]]:
     return _point("line", numbers("line", first, 2)), _point("line", numbers("line", second, 2))
 
 
-def read_region(image: Image, shapes: dict[str, str | None]) -> Region:
+def read_region(image: Image, shapes: dict[str, str | None], most: int) -> Region:
     """The first shape that is given; the whole image without any."""
-    given = [_shape(image, name, text) for name, text in shapes.items() if text is not None]
+    given = [_shape(image, name, text, most) for name, text in shapes.items() if text is not None]
     return given[0] if given else box_region(image, 1, 1, image.width, image.height)
 
 
-def _shape(image: Image, name: str, text: str) -> Region:
+def _shape(image: Image, name: str, text: str, most: int) -> Region:
     found = numbers(name, text, _SHAPES[name])
     if max(map(abs, found)) > _FAR:
         raise BadParameter(name, f"{name}: these positions are too far away", text)
     if name == "polygon":
-        return polygon_region(image, corners_of(found))
+        return polygon_region(image, corners_of(found), most)
     if name == "box":
         x1, y1, x2, y2 = found
         return box_region(image, min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
