@@ -1,8 +1,9 @@
 /** The coordinate grid over the image, in the frame of the read-out. */
 import type { CanvasLayer, LayerHandle, Point, ViewTransform } from '../core/viewer';
-import { type GraticuleLine, graticule } from '../wcs/graticule';
+import { graticule } from '../wcs/graticule';
 import type { FrameName } from '../wcs/index';
 import { frameOf } from './coordinates';
+import { type LabelledLine, type PlacedLabel, placeLabels, type Rectangle } from './graticule-labels';
 import { skyOf } from './sky';
 import type { ViewerCore } from './viewer';
 
@@ -10,19 +11,7 @@ const FRAMES: readonly string[] = ['icrs', 'fk5', 'fk4', 'galactic', 'ecliptic',
 /** CSS pixels between lines, about, and how many there may be across the layer. */
 const SPACING = 130;
 const MOST = 11;
-/** CSS pixels that labels keep from the edges of the map, where other things float. */
-const WIDE = { left: 68, right: 12, top: 12, bottom: 56 };
-const NARROW = { left: 12, right: 12, top: 12, bottom: 108 };
-/** Height of the compass in its corner. */
-const CORNER = 64;
 const LABEL_FONT = '600 11px system-ui, sans-serif';
-
-interface Edges {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
 
 class GraticuleLayer implements CanvasLayer {
   readonly id = 'graticule';
@@ -39,26 +28,38 @@ class GraticuleLayer implements CanvasLayer {
       lines: Math.min(MOST, Math.round(view.width / SPACING)),
     });
     const drawn = lines.map((line) => ({
-      line,
+      ...line,
       paths: line.paths.map((path) => path.map(([x, y]) => view.toScreen(x, y))),
     }));
     stroke(
       context,
       drawn.flatMap(({ paths }) => paths),
     );
-    const edges = this.edges(view);
-    for (const { line, paths } of drawn) {
-      const at = labelPlace(line, paths, edges);
-      if (at) write(context, line.label, at);
-    }
+    this.label(context, view, drawn);
   }
 
-  /** Where labels stand, on the layer's own canvas, which is larger than the map. */
-  private edges(view: ViewTransform): Edges {
+  private label(context: CanvasRenderingContext2D, view: ViewTransform, lines: readonly LabelledLine[]): void {
     const { width, height } = this.viewer.map.view;
-    const [x, y] = [(view.width - width) / 2, (view.height - height) / 2];
-    const { left, right, top, bottom } = this.viewer.element.hasAttribute('narrow') ? NARROW : WIDE;
-    return { left: x + left, right: x + width - right, top: y + top, bottom: y + height - bottom };
+    // The layer's own canvas is larger than the map.
+    const [left, top] = [(view.width - width) / 2, (view.height - height) / 2];
+    const map = { left, top, right: left + width, bottom: top + height };
+    context.font = LABEL_FONT;
+    const measure = (text: string) => context.measureText(text).width;
+    for (const label of placeLabels(lines, map, this.floating(left, top), measure)) write(context, label);
+  }
+
+  /** What lies over the map. */
+  private floating(left: number, top: number): Rectangle[] {
+    const { element, map } = this.viewer;
+    const origin = map.container.getBoundingClientRect();
+    const [x, y] = [left - origin.left, top - origin.top];
+    const corners = element.shadowRoot?.querySelectorAll('.at > *') ?? [];
+    const side =
+      element.shadowRoot?.querySelector('vm-sidebar')?.shadowRoot?.querySelectorAll('vm-rail, vm-panel') ?? [];
+    return [...corners, ...side].map((one) => {
+      const box = one.getBoundingClientRect();
+      return { left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y };
+    });
   }
 }
 
@@ -78,39 +79,7 @@ function stroke(context: CanvasRenderingContext2D, paths: readonly Point[][]): v
   context.stroke();
 }
 
-/** Meridians are named at the bottom (or the top), parallels at the left (or the right). */
-function labelPlace({ kind }: GraticuleLine, paths: readonly Point[][], edges: Edges): (Point & { side: Side }) | null {
-  const sides: Side[] = kind === 'lon' ? ['bottom', 'top', 'left', 'right'] : ['left', 'right', 'bottom', 'top'];
-  for (const side of sides) {
-    for (const path of paths) {
-      const at = crossing(path, side, edges);
-      if (at) return { ...at, side };
-    }
-  }
-  return null;
-}
-
-type Side = keyof Edges;
-
-/** Where a polyline meets one edge, within the others. */
-function crossing(path: readonly Point[], side: Side, edges: Edges): Point | null {
-  const isUpright = side === 'left' || side === 'right';
-  const level = edges[side];
-  const [low, high] = isUpright ? [edges.top, edges.bottom - CORNER] : [edges.left, edges.right];
-  const across = (point: Point) => (isUpright ? point.x : point.y) - level;
-  const along = (point: Point) => (isUpright ? point.y : point.x);
-  for (let i = 1; i < path.length; i++) {
-    const [a, b] = [path[i - 1] as Point, path[i] as Point];
-    const [before, after] = [across(a), across(b)];
-    if (before === after || before * after > 0) continue;
-    const at = along(a) + ((along(b) - along(a)) * before) / (before - after);
-    if (at >= low && at <= high) return isUpright ? { x: level, y: at } : { x: at, y: level };
-  }
-  return null;
-}
-
-function write(context: CanvasRenderingContext2D, text: string, { x, y, side }: Point & { side: Side }): void {
-  context.font = LABEL_FONT;
+function write(context: CanvasRenderingContext2D, { text, x, y, side }: PlacedLabel): void {
   context.textAlign = side === 'left' || side === 'right' ? side : 'center';
   context.textBaseline = side === 'top' || side === 'bottom' ? side : 'middle';
   context.lineJoin = 'round';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CardRow } from '../core/api';
-import { surfaceBrightness, zeroPointOf } from './photometry';
+import { channelCards, pixelSizeOf, surfaceBrightness, zeroPointOf } from './photometry';
 
 const cards = (values: Record<string, number | string>): CardRow[] =>
   Object.entries(values).map(([k, v]) => [k, v, '']);
@@ -32,4 +32,18 @@ test('without a zero point, a pixel scale or flux there is no magnitude', () => 
   expect(zero).toMatchObject({ magnitude: 25.1, source: 'MAGZERO' });
   expect(zero && surfaceBrightness(1, zero, null)).toBeNull();
   expect(zero && surfaceBrightness(-1, zero, 1)).toBeNull();
+});
+
+test('the area of a pixel may stand in the header', () => {
+  expect(pixelSizeOf(cards({ PIXAR_A2: 0.0025 }))).toBeCloseTo(0.05, 12);
+  expect(pixelSizeOf(cards({ PIXAR_SR: 0.0025 / ((180 * 3600) / Math.PI) ** 2 }))).toBeCloseTo(0.05, 12);
+  expect(pixelSizeOf(cards({ PIXAR_A2: 0 }))).toBeNull();
+});
+
+test('each of several files speaks for its own channel', () => {
+  const hdu = (zero: number) => ({ hdu: 0, cards: cards({ PHOTZP: zero }) });
+  const header = { cards: cards({ PHOTZP: 1 }), hdus: [hdu(25), hdu(26)] };
+  expect(zeroPointOf(channelCards(header, 2, 2), 'adu')?.magnitude).toBe(26);
+  expect(zeroPointOf(channelCards({ ...header, hdus: [hdu(25)] }, 2, 3), 'adu')?.magnitude).toBe(1);
+  expect(zeroPointOf(channelCards(header, 1, 1), 'adu')?.magnitude).toBe(1);
 });

@@ -3,7 +3,7 @@
  *
  * SB = zero point − 2.5 log10(value per pixel) + 2.5 log10(area of the pixel in arcsec²).
  */
-import type { CardRow } from '../core/api';
+import type { CardRow, Header } from '../core/api';
 
 export interface ZeroPoint {
   /** Magnitude of one unit per pixel, or of one unit per arcsec² when `perArea`. */
@@ -26,6 +26,23 @@ export function zeroPointOf(cards: readonly CardRow[], unit: string): ZeroPoint 
     return typeof number === 'number' && Number.isFinite(number) ? number : null;
   };
   return fromUnit(unit) ?? fromPhotometry(value) ?? fromKeyword(value);
+}
+
+/** Square root of the pixel's area in arcsec, as PIXAR_A2 or PIXAR_SR gives it; null without them. */
+export function pixelSizeOf(cards: readonly CardRow[]): number | null {
+  const area = (key: string, unit: number): number | null => {
+    const value = cards.find(([keyword]) => keyword === key)?.[1];
+    return typeof value === 'number' && value > 0 ? value * unit : null;
+  };
+  const found = area('PIXAR_A2', 1) ?? area('PIXAR_SR', ARCSEC2_PER_STERADIAN);
+  return found === null ? null : Math.sqrt(found);
+}
+
+/** The cards that speak for a channel (from 1): of several files, each with HDUs of its own, those of its file. */
+export function channelCards({ cards, hdus }: Header, channel: number, channels: number): readonly CardRow[] {
+  const each = hdus.length / channels;
+  if (channels === 1 || !Number.isInteger(each) || each === 0) return cards;
+  return hdus.slice((channel - 1) * each, channel * each).flatMap((hdu) => hdu.cards);
 }
 
 const KEYWORDS: readonly string[] = [

@@ -1,7 +1,7 @@
 /** What the read-out says of a pixel: the value, less the background, as surface brightness. */
 import type { ImageInfo, PixelValue } from '../core/api';
 import type { ValueMode } from '../core/state';
-import { surfaceBrightness, type ZeroPoint, zeroPointOf } from './photometry';
+import { channelCards, pixelSizeOf, surfaceBrightness, type ZeroPoint, zeroPointOf } from './photometry';
 import type { ViewerCore } from './viewer';
 
 export interface Quantity {
@@ -13,6 +13,8 @@ export interface Quantity {
 
 interface Facts {
   zero: ZeroPoint | null;
+  /** Of a pixel in arcsec, for images without sky coordinates. */
+  size: number | null;
   background: number | null;
 }
 
@@ -57,7 +59,7 @@ export class Quantities {
       return { text: valueText(typeof value === 'number' ? null : value), unit, note: '' };
     const net = mode.startsWith('net') ? value - (facts.background ?? 0) : value;
     if (mode === 'net') return { text: valueText(net), unit, note: '' };
-    return brightness(net, facts.zero, this.viewer.pixelScale(at.x, at.y));
+    return brightness(net, facts.zero, this.viewer.pixelScale(at.x, at.y) ?? facts.size);
   }
 
   private factsOf(channel: number, unit: string): Facts | null {
@@ -77,7 +79,9 @@ export class Quantities {
         this.viewer.api.header(image.id),
         this.viewer.api.statistics(image.id, channel),
       ]);
-      this.facts.set(channel, { zero: zeroPointOf(header.cards, unit), background: statistics.background });
+      const cards = channelCards(header, channel, image.channels.length);
+      const { background } = statistics;
+      this.facts.set(channel, { zero: zeroPointOf(cards, unit), size: pixelSizeOf(cards), background });
       if (this.viewer.image === image) this.arrived();
     } catch {
       this.facts.delete(channel);

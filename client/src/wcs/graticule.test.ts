@@ -27,14 +27,13 @@ function expectTrue(description: SkyDescription, box: Box): ReturnType<typeof gr
 
 describe('a small field', () => {
   test('has a few meridians in minutes or seconds of time and parallels in arcminutes', () => {
-    const { lines, labels, lonStep, latStep } = expectTrue(field(150, 20), whole);
+    const { lines, lonStep, latStep } = expectTrue(field(150, 20), whole);
+    const labels = lines.map(({ label }) => label);
     expect(latStep * 60).toBeCloseTo(10);
     expect((lonStep / 15) * 60).toBeCloseTo(1);
     expect(lines.filter(({ kind }) => kind === 'lat').length).toBeGreaterThan(3);
-    expect(labels.map(({ text }) => text)).toContain('10h00m');
-    expect(labels.map(({ text }) => text)).toContain('+20°00′');
-    expect(new Set(labels.filter(({ kind }) => kind === 'lon').map(({ side }) => side))).toEqual(new Set(['bottom']));
-    expect(new Set(labels.filter(({ kind }) => kind === 'lat').map(({ side }) => side))).toEqual(new Set(['left']));
+    expect(labels).toContain('10h00m');
+    expect(labels).toContain('+20°00′');
   });
 
   test('across 0h has no gap and no second copy', () => {
@@ -46,12 +45,11 @@ describe('a small field', () => {
   });
 
   test('with the pole inside draws all meridians and round parallels', () => {
-    const { lines, lonStep, labels } = expectTrue(field(30, 90), whole);
+    const { lines, lonStep } = expectTrue(field(30, 90), whole);
     expect(lonStep).toBeGreaterThanOrEqual(30);
     expect(lines.filter(({ kind }) => kind === 'lon').length).toBe(360 / lonStep);
     const parallels = lines.filter(({ kind }) => kind === 'lat');
     expect(parallels.length).toBeGreaterThan(2);
-    expect(labels.some(({ side }) => side === 'inside')).toBe(true);
   });
 
   test('is followed into any part of the image', () => {
@@ -89,10 +87,10 @@ describe('the whole sky', () => {
 });
 
 test('axes that are no angles get round numbers', () => {
-  const { lines, lonStep, labels } = graticule(skyOf(linear), whole);
+  const { lines, lonStep } = graticule(skyOf(linear), whole);
   expect(lonStep).toBe(100);
   expect(lines.length).toBeGreaterThan(6);
-  expect(labels.map(({ text }) => text)).toContain('-200');
+  expect(lines.map(({ label }) => label)).toContain('-200');
 });
 
 test('where there is no sky there is no graticule', () => {

@@ -1,14 +1,12 @@
 /**
- * A graticule over a box of pixels: meridians and parallels at steps that people count in, as polylines, with labels where
- * they leave the box. Poles inside the box and the seam at 0h/24h need no special view.
+ * A graticule over a box of pixels: meridians and parallels at steps that people count in, as polylines with their labels.
+ * Poles inside the box and the seam at 0h/24h need no special view.
  */
 import { type Box, clip, trace } from './curve';
 import { formatLatitude, formatLongitude, formatSignedLongitude } from './format';
 import type { Sky } from './sky';
 import { decimalStep, latitudeStep, longitudeStep } from './steps';
 import type { FrameName, Pair } from './types';
-
-export type Side = 'left' | 'right' | 'top' | 'bottom' | 'inside';
 
 export interface GraticuleLine {
   kind: 'lon' | 'lat';
@@ -18,18 +16,8 @@ export interface GraticuleLine {
   paths: Pair[][];
 }
 
-export interface GraticuleLabel {
-  kind: 'lon' | 'lat';
-  text: string;
-  x: number;
-  y: number;
-  /** Where the line leaves the box; "inside" for lines that do not. */
-  side: Side;
-}
-
 export interface Graticule {
   lines: GraticuleLine[];
-  labels: GraticuleLabel[];
   /** Degrees. */
   lonStep: number;
   latStep: number;
@@ -44,7 +32,7 @@ export interface GraticuleOptions {
   tolerance?: number;
 }
 
-const NONE: Graticule = { lines: [], labels: [], lonStep: 0, latStep: 0 };
+const NONE: Graticule = { lines: [], lonStep: 0, latStep: 0 };
 const SAMPLES = 33;
 
 export function graticule(sky: Sky, box: Box, options: GraticuleOptions = {}): Graticule {
@@ -73,7 +61,7 @@ export function graticule(sky: Sky, box: Box, options: GraticuleOptions = {}): G
     if (isAngular && Math.abs(lat) > 90 - 1e-9) continue;
     add('lat', lat, (lon) => sky.skyToPixel(lon, lat, frame), lonStart, lonStart + lonSpan);
   }
-  return { lines, labels: [...placeLabels(lines, 'lon', box), ...placeLabels(lines, 'lat', box)], lonStep, latStep };
+  return { lines, lonStep, latStep };
 }
 
 /** What to draw, a little more than what is seen. */
@@ -157,38 +145,4 @@ function labelling(
     lon: (lon) => (style === 'other' ? formatSignedLongitude(lon, lonStep) : formatLongitude(lon, style, lonStep)),
     lat: (lat) => formatLatitude(lat, latStep),
   };
-}
-
-/** One label a line, on the side where most lines of its kind leave the box. */
-function placeLabels(lines: readonly GraticuleLine[], kind: 'lon' | 'lat', box: Box): GraticuleLabel[] {
-  const exits = lines.filter((line) => line.kind === kind).map((line) => ({ line, ends: exitsOf(line, box) }));
-  const counts = new Map<Side, number>([[kind === 'lon' ? 'bottom' : 'left', 0.5]]);
-  for (const { ends } of exits) {
-    for (const side of new Set(ends.map((end) => end.side))) counts.set(side, (counts.get(side) ?? 0) + 1);
-  }
-  const popularity = (side: Side) => counts.get(side) ?? 0;
-  return exits.map(({ line, ends }) => {
-    const [best] = ends.sort((a, b) => popularity(b.side) - popularity(a.side));
-    return { kind, text: line.label, ...(best ?? middleOf(line)) };
-  });
-}
-
-function exitsOf(line: GraticuleLine, box: Box): { x: number; y: number; side: Side }[] {
-  const margin = 1e-6 * Math.max(box[2] - box[0], box[3] - box[1]);
-  const sideOf = ([x, y]: Pair): Side => {
-    if (x <= box[0] + margin) return 'left';
-    if (x >= box[2] - margin) return 'right';
-    if (y <= box[1] + margin) return 'bottom';
-    return y >= box[3] - margin ? 'top' : 'inside';
-  };
-  return line.paths
-    .flatMap((path) => [path[0] as Pair, path[path.length - 1] as Pair])
-    .map((place) => ({ x: place[0], y: place[1], side: sideOf(place) }))
-    .filter(({ side }) => side !== 'inside');
-}
-
-function middleOf(line: GraticuleLine): { x: number; y: number; side: Side } {
-  const longest = line.paths.reduce((best, path) => (path.length > best.length ? path : best));
-  const [x, y] = longest[Math.floor(longest.length / 2)] as Pair;
-  return { x, y, side: 'inside' };
 }

@@ -1,0 +1,205 @@
+"""What the read-out says, and where the go-to box leads: against astropy and the numbers of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.coordinates import Angle, SkyCoord
+from astropy.io import fits
+from astropy.wcs import WCS
+
+pytestmark = pytest.mark.browser
+
+SCALE = 2.0  # arcsec per pixel
+ZERO_POINTS = (25.3, 27.1)
+CARDS = {
+    "CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 202.4696, "CRVAL2": 47.1953, "CRPIX1": 300.5, "CRPIX2": 200.5,
+    "CD1_1": -SCALE / 3600, "CD1_2": 0.0, "CD2_1": 0.0, "CD2_2": SCALE / 3600, "BUNIT": "adu",
+    "LTM1_1": 0.5, "LTM2_2": 0.5, "LTV1": 10.0, "LTV2": -3.0,
+    "DTM1_1": 1.0, "DTM2_2": 1.0, "DTV1": -2048.0, "DTV2": 7.0,
+}  # fmt: skip
+SESAME = "<Sesame><Target><Resolver><jradeg>202.45</jradeg><jdedeg>47.2</jdedeg></Resolver></Target></Sesame>"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two exposures of one field, each with a zero point of its own."""
+    folder = tmp_path_factory.mktemp("readout")
+    found = []
+    for number, zero in enumerate(ZERO_POINTS):
+        data = np.random.default_rng(number).normal(100 + 50 * number, 3, (400, 600)).astype(np.float32)
+        path = folder / f"band{number}.fits"
+        fits.writeto(path, data, fits.Header(CARDS | {"PHOTZP": zero}))
+        found.append(path)
+    return found
+
+
+@pytest.fixture(scope="module")
+def url(start: Callable, files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> str:
+    options = ("--no-browser", "--workers", "1", "--outside-services", "none", "--cache-dir")
+    return str(start(*options, tmp_path_factory.mktemp("cache"), *files).url())
+
+
+def said(viewer: Any, agrees: Callable[[dict[str, str]], bool]) -> dict[str, str]:
+    """The read-out, once it is as expected: it follows a moment later."""
+    for _ in range(80):
+        found = viewer.readout()
+        if len(found) > 2 and agrees(found):
+            return found
+        viewer.page.wait_for_timeout(50)
+    raise AssertionError(f"the read-out says {found}")
+
+
+def number(text: str) -> float:
+    found = re.match(r"[−-]?[\d.]+", text)
+    return float(found[0].replace("−", "-")) if found else float("nan")
+
+
+def choose(viewer: Any, label: str, value: str) -> None:
+    viewer.page.get_by_label(label, exact=True).select_option(value)
+
+
+def test_every_channel_has_its_quantities_with_the_zero_point_of_its_own_file(
+    url: str, files: list[Path], view: Callable
+) -> None:
+    viewer = view(url, "", "mode=color")
+    viewer.look_at(300, 200, 4)
+    viewer.page.mouse.move(700, 420)
+    x, y = (round(value) for value in viewer.pixel_under(700.5, 420.5))
+    values = [float(fits.getdata(path)[y - 1, x - 1]) for path in files]
+    skies = [float(np.median(fits.getdata(path))) for path in files]
+    names = list(viewer.readout())[2:]
+    assert len(names) == 2
+    nets = [value - sky for value, sky in zip(values, skies, strict=True)]
+    area = 5 * np.log10(SCALE)
+    bright = [z - 2.5 * np.log10(v) + area for z, v in zip(ZERO_POINTS, values, strict=True)]
+    for mode, expected, margin in (("raw", values, 1e-3), ("brightness", bright, 2e-3), ("net", nets, 0.5)):
+        choose(viewer, "Quantity", mode)
+        found = said(
+            viewer,
+            lambda now, expected=expected, margin=margin: all(
+                abs(number(now[name]) - truth) < margin for name, truth in zip(names, expected, strict=True)
+            ),
+        )
+        assert all(("mag/arcsec²" if mode == "brightness" else "adu") in found[name] for name in names)
+
+
+def test_the_position_is_given_in_every_frame(url: str, files: list[Path], view: Callable) -> None:
+    viewer = view(url)
+    viewer.look_at(300, 200, 4)
+    viewer.page.mouse.move(650, 500)
+    x, y = viewer.pixel_under(650.5, 500.5)
+    truth = WCS(fits.getheader(files[0])).pixel_to_world(x - 1, y - 1)
+
+    def near(names: tuple[str, str], expected: tuple[float, float], margin: float) -> Callable[[dict[str, str]], bool]:
+        return lambda now: all(
+            name in now and abs(Angle(now[name].replace("−", "-"), "deg").deg - value) < margin
+            for name, value in zip(names, expected, strict=True)
+        )
+
+    choose(viewer, "Frame of the position", "galactic")
+    said(viewer, near(("l", "b"), (truth.galactic.l.deg, truth.galactic.b.deg), 2e-4))
+    choose(viewer, "Frame of the position", "pixel")
+    said(viewer, near(("x", "y"), (x, y), 0.06))
+    choose(viewer, "Frame of the position", "physical")
+    physical = (x - 10) / 0.5, (y + 3) / 0.5
+    said(viewer, near(("x", "y"), physical, 0.15))
+    choose(viewer, "Frame of the position", "detector")
+    said(viewer, near(("x", "y"), (physical[0] - 2048, physical[1] + 7), 0.15))
+
+
+def test_a_held_read_out_stays_and_is_copied(url: str, files: list[Path], view: Callable) -> None:
+    viewer = view(url, permissions=["clipboard-read", "clipboard-write"])
+    viewer.look_at(300, 200, 3)
+    page = viewer.page
+    page.mouse.move(703, 421)
+    x, y = viewer.pixel_under(703.5, 421.5)
+    value = float(fits.getdata(files[0])[round(y) - 1, round(x) - 1])
+    held = said(viewer, lambda now: abs(number(now["band0"]) - value) < 1e-3)
+    page.keyboard.press("f")
+    page.mouse.move(400, 300)
+    page.wait_for_timeout(100)
+    assert viewer.readout() == held
+    page.keyboard.press("c")
+    page.wait_for_function("() => navigator.clipboard.readText().then((text) => text.includes('adu'))")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    ra, dec = re.search(r"RA (\S+)\s+Dec (\S+)", copied).groups()
+    there = SkyCoord(*viewer.ask("viewer.skyAt(a[0], a[1])", x, y), unit="deg")
+    assert SkyCoord(ra, dec, unit=("hourangle", "deg")).separation(there).arcsec < SCALE / 4
+    page.keyboard.press("f")
+    page.mouse.move(410, 300)
+    said(viewer, lambda now: now != held)
+
+
+def go(viewer: Any, text: str) -> None:
+    box = viewer.page.get_by_label("Go to a position, a pixel or an object")
+    box.fill(text)
+    box.press("Enter")
+
+
+def arrived(viewer: Any, x: float, y: float) -> None:
+    viewer.page.wait_for_function(
+        """([x, y]) => {
+          const { map } = document.querySelector('visiomatic-viewer').viewer;
+          return !map.isMoving && Math.hypot(map.center.x - x, map.center.y - y) < 1;
+        }""",
+        arg=[x, y],
+    )
+
+
+def test_the_go_to_box_leads_to_positions_in_all_spellings(url: str, files: list[Path], view: Callable) -> None:
+    viewer = view(url)
+    viewer.look_at(300, 200, 1)
+    wcs = WCS(fits.getheader(files[0]))
+    place = SkyCoord(202.5, 47.15, unit="deg")
+    x, y = (float(value) + 1 for value in wcs.world_to_pixel(place))
+    galactic = place.galactic
+    for text in (
+        "13:30:00 +47:09:00",
+        "13h30m00s +47d09m00s",
+        "202.5, 47.15",
+        f"gal {galactic.l.deg:.7f} {galactic.b.deg:.7f}",
+        f"x {x:.2f}, y {y:.2f}",
+    ):
+        viewer.look_at(300, 200, 1)
+        go(viewer, text)
+        arrived(viewer, x, y)
+    go(viewer, "10:00:00 -30:00:00")
+    viewer.page.get_by_role("alert").filter(has_text="not on this image").wait_for()
+
+
+def test_names_are_resolved_by_cds_directly_then_through_the_server_and_being_offline_is_said(
+    url: str, files: list[Path], view: Callable, faults: list[str]
+) -> None:
+    viewer = view(url)
+    page = viewer.page
+    x, y = (float(v) + 1 for v in WCS(fits.getheader(files[0])).world_to_pixel(SkyCoord(202.45, 47.2, unit="deg")))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "nph-sesame" in request.url else None)
+    cross = {"access-control-allow-origin": "*"}
+    page.route("https://cds.unistra.fr/**", lambda route: route.fulfill(body=SESAME, headers=cross))
+    go(viewer, "M 51")
+    arrived(viewer, x, y)
+    assert len(asked) == 1
+    viewer.look_at(300, 200, 1)
+    # The browser's line to CDS is cut; this server may not ask anybody, and says so.
+    page.unroute("https://cds.unistra.fr/**")
+    page.route("https://cds.unistra.fr/**", lambda route: route.abort())
+    go(viewer, "NGC 5194")
+    page.get_by_role("alert").filter(has_text="outside-services").wait_for()
+    # Another server may: the answer comes that way.
+    page.route("**/api/v1/outside?**", lambda route: route.fulfill(body=SESAME))
+    go(viewer, "NGC 5194")
+    arrived(viewer, x, y)
+    assert "/api/v1/outside?url=https" in asked[-1]
+    page.unroute("**/api/v1/outside?**")
+    page.route("**/api/v1/outside?**", lambda route: route.abort())
+    go(viewer, "NGC 5195")
+    page.get_by_role("alert").filter(has_text="offline").wait_for()
+    page.close()
+    faults[:] = [fault for fault in faults if "cds.unistra.fr" not in fault and "Failed to load" not in fault]
