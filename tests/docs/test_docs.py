@@ -112,3 +112,12 @@ def test_house_rules_hold(project_root: Path) -> None:
         [sys.executable, project_root / "tools" / "check_house.py"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_parameter_of_an_address_is_in_the_manual(project_root: Path) -> None:
+    source = (project_root / "client/src/core/url.ts").read_text()
+    found = re.search(r"const OWN = new Set\(\s*'([^']+)'", source)
+    assert found
+    manual = (project_root / "docs/reference/address.md").read_text()
+    cells = re.findall(r"^\| (`[^|]+) \|", manual, re.MULTILINE)
+    assert set(found[1].split()) == {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
