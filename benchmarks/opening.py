@@ -89,6 +89,7 @@ def first_views(rounds: int) -> Iterator[bool]:
         line("    the same by VisiOmatic 3.0.7, s", peer)
         yield line("    ratio", peer / seconds, 14.0)
     yield line("    private memory of the worker, MB", max(memory for _, memory in found), 300.0, at_most=True)
+    line("    from the disk, not the page cache, s", first_view(forget(noise_image(SIDE)))[0])
     for name, side, goal in (("40 GB", 100_000, 1.0), ("1 TB", 500_000, 3.0)):
         seconds, memory = first_view(sparse_image(side))
         yield line(f"{name} sparse: first view, s", seconds, goal, at_most=True)

@@ -33,3 +33,12 @@ def sky() -> NDArray[np.float32]:
     array[17, 33], array[1300, 1536] = np.inf, -np.inf
     array[400:440, 800:900] = np.nan
     return array
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the computer is, small images are waited for."""
+    from visiomatic.pyramid import levels
+
+    monkeypatch.setattr(levels, "_PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(levels, "_PATIENCE_SECONDS_DECODED", 60.0)

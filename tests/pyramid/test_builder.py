@@ -50,3 +50,13 @@ def test_the_first_view_has_a_head_start_that_shutdown_does_not_wait_for(monkeyp
     builder.stop(30.0)
     assert work.suspended.is_set()
     assert not work.done.is_set()
+
+
+def test_nothing_is_begun_while_somebody_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder_module, "_HEAD_START", 0.0)
+    builder, work = Builder(1), Piece()
+    with builder.paused():
+        builder.submit(work)
+        assert not work.done.wait(0.1)
+    assert work.done.wait(30)
+    builder.stop()

@@ -6,8 +6,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 _IDLE_SECONDS = 0.25  # between two attempts at work that another process is doing
@@ -38,6 +38,7 @@ class Builder:
         self._changed = threading.Condition()
         self._stopping = False
         self._not_before = 0.0
+        self._paused = 0
 
     def submit(self, work: Work) -> None:
         """Do *work* before what was submitted earlier. Submitting again brings it forward."""
@@ -58,6 +59,18 @@ class Builder:
             if work in self._works:
                 self._works.remove(work)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Begin no further piece for the length of a ``with`` block: somebody waits for the disk."""
+        with self._changed:
+            self._paused += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._paused -= 1
+                self._changed.notify_all()
+
     def stop(self, seconds: float = 5.0) -> None:
         """End all threads; what was done so far stays. A thread that waits for a disk is left behind."""
         with self._changed:
@@ -76,7 +89,7 @@ class Builder:
 
     def _has_news(self) -> bool:
         self._works = [work for work in self._works if not work.is_over]
-        return bool(self._works) or self._stopping
+        return self._stopping or (bool(self._works) and not self._paused)
 
     def _start(self) -> None:
         while len(self._threads) < self._count:

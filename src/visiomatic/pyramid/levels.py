@@ -36,7 +36,7 @@ from visiomatic.types import Plane, Window
 _TINY_PIXELS = 1 << 20
 # Of pixels: overviews of such planes are waited for. Decoding and assembling are slower than touching mapped bytes.
 _QUICK_BYTES, _QUICK_BYTES_DECODED = 1200 << 20, 256 << 20
-_PATIENCE_SECONDS, _PATIENCE_SECONDS_DECODED = 4.0, 1.0
+_PATIENCE_SECONDS, _PATIENCE_SECONDS_DECODED = 2.0, 1.0  # then a preview is better than nothing
 _COMPUTED_PIXELS, _COMPUTED_PIXELS_DECODED = 1 << 26, 1 << 22
 _AT_HAND_PIXELS = 1 << 24  # where all tiles of a view cost more than a gigabyte: a preview is quicker
 _TOUCH_SECONDS = 60.0
@@ -148,7 +148,7 @@ class Levels:
         found = self._stored(level, window) or partial.raster(level, window)
         if found is not None:
             return LevelRaster(found, True)
-        with self._previewing:  # one thread reads, the others need the same
+        with self._previewing, self._cache.builder.paused():  # one thread reads, the others need the same
             preview = self._cache.preview(self._key, self._plane)
         return LevelRaster(preview.raster(level, window), False)
 
