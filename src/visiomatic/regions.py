@@ -128,17 +128,18 @@ class RegionValues:
     def _read(self) -> Iterator[NDArray[Any]]:
         for band in _bands(self._region.window):
             inside = self._region.contains(*_centres(self._image, band))
-            yield decode(self._plane.raster(band), self._type)[inside]
+            found = decode(self._plane.raster(band), self._type)
+            yield found.ravel() if inside.all() else found[inside]
 
     def parts(self) -> Iterator[NDArray[Any]]:
         """The finite values; may be called again and again."""
-        return (values[np.isfinite(values)] for values in self._pixels())
+        return (_finite(values) for values in self._pixels())
 
     @cached_property
     def totals(self) -> Totals:
         pixels, count, sums, low, high = 0, 0, [0.0], math.inf, -math.inf
         for values in self._pixels():
-            finite = values[np.isfinite(values)]
+            finite = _finite(values)
             pixels, count = pixels + values.size, count + finite.size
             if finite.size:
                 sums.append(float(finite.sum(dtype=np.float64)))
@@ -162,6 +163,11 @@ class RegionValues:
         """Median of |v - median|."""
         center = self._type(self.median)
         return median_of_parts(lambda: (np.abs(part - center) for part in self.parts()), self.totals.finite)
+
+
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
+    good = np.isfinite(values)
+    return values if good.all() else values[good]
 
 
 def region_statistics(image: Image, channel: int, region: Region, most: int) -> RegionStatistics:
