@@ -91,11 +91,8 @@ class Pictures:
         look, quality, identity = read_style(style)
         how = encoding(_picture_format(extension), quality)
         view = _view(image, split_query(style))
-        if max(view.width, view.height) > MAX_SIDE[how.format]:
-            raise LimitExceeded(f"a side of a {how.format} picture has at most {MAX_SIDE[how.format]} pixels", "size")
         limits = self._site.limits
-        if view.width * view.height > limits.picture_pixels:
-            raise LimitExceeded(f"a picture has at most {limits.picture_pixels} pixels", "size")
+        _check_picture(view.width, view.height, how, limits.picture_pixels, "size")
         await send_picture(
             self._site, scope, receive, send,
             image=image,
@@ -111,9 +108,8 @@ class Pictures:
         pairs = split_query(style)
         box, level = read_box(image, pairs), _shrink(pairs)
         how = encoding(_picture_format(extension), quality)
-        width, height = -(-box.width >> level) + 1, -(-box.height >> level) + 1
-        if width * height > self._site.limits.picture_pixels or max(width, height) > MAX_SIDE[how.format]:
-            raise LimitExceeded(f"a picture has at most {self._site.limits.picture_pixels} pixels: shrink it", "box")
+        width, height = -(-box.x1 >> level) - (box.x0 >> level), -(-box.y1 >> level) - (box.y0 >> level)
+        _check_picture(width, height, how, self._site.limits.picture_pixels, "box")
         await send_picture(
             self._site, scope, receive, send,
             image=image,
@@ -147,6 +143,14 @@ class Pictures:
             *([(b"content-encoding", b"zstd")] if packed else []),
         ]
         await send_answer(send, 200, described + (kept if science.exact else [(b"cache-control", NEVER)]), body)
+
+
+def _check_picture(width: int, height: int, how: Encoding, most: int, parameter: str) -> None:
+    side = MAX_SIDE[how.format]
+    if max(width, height) > side:
+        raise LimitExceeded(f"a side of a {how.format} picture has at most {side} pixels", parameter)
+    if width * height > most:
+        raise LimitExceeded(f"{width} x {height} pixels are more than a picture's limit of {most}", parameter)
 
 
 def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
