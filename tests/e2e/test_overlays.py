@@ -16,6 +16,8 @@ from astropy.table import MaskedColumn, Table
 from astropy.time import Time
 from astropy.wcs import WCS
 
+from visiomatic.cli import main
+
 from .services import Services, serving
 
 pytestmark = pytest.mark.browser
@@ -250,8 +252,9 @@ def make_files(services: Services, folder: Path) -> list[Path]:
     geojson, regions = folder / "g.geojson", folder / "r.reg"
     geojson.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
     regions.write_text("fk5\n" + "".join(f'circle({row["ra"]},{row["dec"]},5")\n' for row in stars))
+    plain = write(stars, folder / "a.csv", "ascii.csv")
     return [
-        write(stars, folder / "a.csv", "ascii.csv"),
+        plain,
         write(stars, folder / "b.tsv", "ascii.tab"),
         write(stars, folder / "c.fits", "fits"),
         write(stars, folder / "d.vot", "votable"),
@@ -259,7 +262,16 @@ def make_files(services: Services, folder: Path) -> list[Path]:
         write(stars, folder / "f.vot", "votable", tabledata_format="binary2"),
         geojson,
         regions,
+        converted(folder, "a.csv"),
+        converted(folder, "r.reg"),
     ]
+
+
+def converted(folder: Path, name: str) -> Path:
+    """What the command makes of a file."""
+    target = folder / f"{name}.geojson"
+    assert main(["convert", str(folder / name), str(target)]) == 0
+    return target
 
 
 def test_files_of_every_kind_are_drawn_at_the_same_places(

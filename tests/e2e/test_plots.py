@@ -196,7 +196,10 @@ def test_a_spectrum_by_touch_and_its_plot_under_two_fingers(shown: Callable, art
     viewer.page.touchscreen.tap(*on_screen(viewer, 200, 150))
     over = viewer.page.locator("vm-plot .u-over")
     over.wait_for()
+    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.settle()
     viewer.save(artefacts / "plots-phone.png")
+    assert on_screen(viewer, 200, 150)[1] < viewer.page.locator("vm-plot-card .card").bounding_box()["y"]
     whole = seen(viewer)
     box = over.bounding_box()
     y = box["y"] + box["height"] / 2

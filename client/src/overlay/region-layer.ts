@@ -1,3 +1,4 @@
+import type { Box } from '../core/api';
 import type { Geometry, Length, Shape } from '../core/shapes';
 import type { CanvasLayer, Point, ViewTransform } from '../core/viewer';
 import { inUnits, type LocalFrame, localFrame, type Projector } from './local';
@@ -9,6 +10,8 @@ interface Drawn {
   readonly paths: readonly Path[];
   readonly symbol: { readonly at: Point; readonly name: string } | null;
   readonly anchor: Point;
+  /** Box around all of it, image pixels: computed once, asked with every drawing. */
+  readonly bounds: Box;
 }
 
 interface Path {
@@ -31,7 +34,10 @@ export class RegionLayer implements CanvasLayer {
     projector: Projector,
     public color: string,
   ) {
-    this.drawn = shapes.flatMap((shape) => place(shape, projector) ?? []);
+    this.drawn = shapes.flatMap((shape) => {
+      const placed = place(shape, projector);
+      return placed ? [{ ...placed, bounds: boundsOf(placed) }] : [];
+    });
   }
 
   /** How many lie on the image's projection. */
@@ -98,7 +104,9 @@ export class RegionLayer implements CanvasLayer {
   }
 }
 
-function place(shape: Shape, projector: Projector): Drawn | null {
+type Placed = Omit<Drawn, 'bounds'>;
+
+function place(shape: Shape, projector: Projector): Placed | null {
   const { geometry } = shape;
   if (geometry.kind === 'polygon' || geometry.kind === 'line') return placePath(shape, geometry, projector);
   const local = localFrame(projector, geometry.center, shape.frame);
@@ -112,7 +120,11 @@ function place(shape: Shape, projector: Projector): Drawn | null {
   return { shape, paths, symbol: null, anchor: topOf(paths, center) };
 }
 
-function placePath(shape: Shape, geometry: Extract<Geometry, { points: unknown }>, projector: Projector): Drawn | null {
+function placePath(
+  shape: Shape,
+  geometry: Extract<Geometry, { points: unknown }>,
+  projector: Projector,
+): Placed | null {
   const points: Point[] = [];
   for (const position of geometry.points) {
     const local = localFrame(projector, position, shape.frame);
@@ -217,24 +229,24 @@ function topOf(paths: readonly Path[], usual: Point): Point {
   return { x: usual.x, y: top.y };
 }
 
-function touches({ paths, symbol, anchor }: Drawn, { box: [x1, y1, x2, y2], scale }: ViewTransform): boolean {
+/** With room for a symbol and a text. */
+function touches({ bounds }: Drawn, { box: [x1, y1, x2, y2], scale }: ViewTransform): boolean {
   const margin = 60 / scale;
-  const near = ({ x, y }: Point): boolean => x > x1 - margin && x < x2 + margin && y > y1 - margin && y < y2 + margin;
-  if (near(anchor) || (symbol && near(symbol.at))) return true;
-  return paths.some(({ points }) => {
-    const [left, right] = extremes(points.map(({ x }) => x));
-    const [low, high] = extremes(points.map(({ y }) => y));
-    return left < x2 && right > x1 && low < y2 && high > y1;
-  });
+  const [left, low, right, high] = bounds;
+  return left - margin < x2 && right + margin > x1 && low - margin < y2 && high + margin > y1;
 }
 
-function extremes(values: readonly number[]): [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
+function boundsOf({ paths, anchor }: Placed): Box {
+  const box: [number, number, number, number] = [anchor.x, anchor.y, anchor.x, anchor.y];
+  for (const { points } of paths) {
+    for (const { x, y } of points) {
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    }
   }
-  return [least, most];
+  return box;
 }
 
 function tracePath(context: CanvasRenderingContext2D, view: ViewTransform, { points, closed }: Path): void {

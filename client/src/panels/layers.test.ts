@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CanvasLayer, Viewer } from '../core/viewer';
 import { plotCsv } from '../plots/csv';
 import { fieldInView, sourcesOf } from './catalog-sources';
-import { overlaysOf } from './overlays-manager';
+import { LIMIT, overlaysOf } from './overlays-manager';
 import { profilePlot, spectrumPlot } from './plots-data';
 import { plotsOf } from './plots-manager';
 import { openSession } from './session';
@@ -99,6 +99,18 @@ describe('overlays', () => {
     manager.restore([]);
     expect(manager.list).toEqual([]);
     expect(viewer.layers).toEqual([]);
+  });
+
+  it('say that a service gave no more than the limit', async () => {
+    const viewer = withSky();
+    const rows = Array.from({ length: LIMIT + 1 }, (_, k) => `180\t0\t${10 + k / 1e4}`).join('\n');
+    vi.stubGlobal(
+      'fetch',
+      async () => new Response(`_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n${rows}\n`),
+    );
+    const manager = overlaysOf(viewer);
+    await manager.addCatalog('gaiaDR3');
+    expect(manager.list[0]).toMatchObject({ count: LIMIT, note: 'only the 10,000 brightest of this field' });
   });
 
   it('stay where they are on the sky when another image opens, without being asked again', async () => {

@@ -160,6 +160,8 @@ export class OverlayManager {
     entry.note = [entry.remark, drawing.note].filter(Boolean).join('; ');
     entry.handle = this.viewer.map.addLayer(drawing.layer);
     if (!entry.shown) entry.handle.setShown(false);
+    // What comes later in the list lies above, whichever answer came first.
+    for (const later of this.entries.slice(this.entries.indexOf(entry) + 1)) later.handle?.toFront();
   }
 
   setShown(key: number, shown: boolean): void {

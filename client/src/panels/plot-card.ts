@@ -11,6 +11,9 @@ import { baseName } from './hdus';
 import { type PlotEntry, type PlotManager, plotsOf } from './plots-manager';
 import { saveBlob, saveText } from './save';
 
+/** Height of the row of panels below it on a phone. */
+const TABS = 52;
+
 /** The open profile or spectrum, in a card at the bottom of the viewer. */
 @element('vm-plot-card')
 export class PlotCard extends LitElement {
@@ -69,6 +72,8 @@ export class PlotCard extends LitElement {
   @query('vm-plot') private plot!: Plot | null;
   private manager!: PlotManager;
   private undo: () => void = () => undefined;
+  /** The plot that was opened last. */
+  private seen = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -126,6 +131,19 @@ export class PlotCard extends LitElement {
           : html`<p class="note">Reading the pixels…</p>`
       }
     </section>`;
+  }
+
+  /** On a phone the card lies over the lower half: the image moves up, so that what is plotted stays in sight. */
+  override updated(): void {
+    const { chosen, tool } = this.manager;
+    const key = chosen?.key ?? 0;
+    if (key === this.seen || tool) return; // never under a finger that draws
+    this.seen = key;
+    if (!chosen || !this.sheet) return;
+    const { map } = this.viewer;
+    const lowest = Math.max(...chosen.points.map(({ x, y }) => map.view.toScreen(x, y).y));
+    const hidden = lowest + 24 - (map.view.height - this.getBoundingClientRect().height - TABS);
+    if (hidden > 0) map.panBy(0, hidden);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

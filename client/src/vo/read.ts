@@ -33,6 +33,3 @@ export function readContent(bytes: Uint8Array, name: string): Content {
 function startsWith(bytes: Uint8Array, text: string): boolean {
   return [...text].every((sign, k) => bytes[k] === sign.charCodeAt(0));
 }
-
-/** True for a FITS file that has an image: it is for the viewer, not for the overlays. */
-export const looksLikeFits = (bytes: Uint8Array): boolean => startsWith(bytes, 'SIMPLE  =');

@@ -41,6 +41,31 @@ describe('questions', () => {
     expect(new URL(vizierUrl(catalogFor('unWISE'), question())).searchParams.get('-sort')).toBe('-FW1');
   });
 
+  /** Columns of VisiOmatic 3.0.7 beside name and position, where it is told. */
+  it.each([
+    ['gaiaDR3', 'I/355/', ['Gmag', 'BPmag', 'RPmag', 'pmRA', 'pmDE'], 'Gmag'],
+    ['twomass', 'II/246/', ['Jmag', 'Hmag', 'Kmag'], 'Kmag'],
+    ['sdss', 'V/147/', ['umag', 'gmag', 'rmag', 'imag', 'zmag'], 'rmag'],
+    ['panstarrs1', 'II/349/', ['gKmag', 'rKmag', 'iKmag', 'zKmag', 'yKmag'], 'rKmag'],
+    ['unWISE', 'II/363/unwise', ['FW1', 'FW2'], '-FW1'],
+    ['abell', 'VII/110A/', [], 'm10'],
+    ['allWISE', 'II/328/', [], 'W1mag'],
+    ['first', 'VIII/92/', ['fMaj', 'fMin', 'fPA'], '-Fint'],
+    ['galexAIS', 'II/312/', [], 'NUV'],
+    ['gleam', 'VIII/100/', ['awide', 'bwide', 'pawide'], '-Fintwide'],
+    ['nvss', 'VIII/65/', ['MajAxis', 'MinAxis', 'PA'], '-S1.4'],
+    ['ppmXL', 'I/317/', [], 'Jmag'],
+    ['tgss', 'J/A+A/598/A78/', ['Maj', 'Min', 'PA'], '-Sint'],
+    ['urat1', 'I/329/', [], 'f.mag'],
+  ])('ask %s for its table, its columns, and what it is sorted by among them', (id, table, columns, order) => {
+    const query = new URL(vizierUrl(catalogFor(id), question())).searchParams;
+    expect(query.getAll('-source')).toHaveLength(1);
+    expect(query.get('-source')?.startsWith(table)).toBe(true);
+    const asked = query.get('-out')?.split(',') ?? [];
+    expect(asked).toEqual(expect.arrayContaining([...columns, order.replace('-', '')]));
+    expect(query.get('-sort')).toBe(order);
+  });
+
   it('take any table by its name', () => {
     expect(catalogFor('J/ApJ/123/1').table).toBe('J/ApJ/123/1');
     expect(catalogs).toHaveLength(15);
