@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import astropy.units as u
 import numpy as np
 import pytest
 from astropy.coordinates import Angle, SkyCoord
 from astropy.io import fits
 from astropy.wcs import WCS
+
+from .conftest import Viewer
 
 pytestmark = pytest.mark.browser
 
@@ -203,3 +206,61 @@ def test_names_are_resolved_by_cds_directly_then_through_the_server_and_being_of
     page.get_by_role("alert").filter(has_text="offline").wait_for()
     page.close()
     faults[:] = [fault for fault in faults if "cds.unistra.fr" not in fault and "Failed to load" not in fault]
+
+
+def test_the_scale_bar_and_the_compass_are_true_at_the_centre(start: Callable, tmp_path: Path, view: Callable) -> None:
+    turn = np.radians(25)
+    cosine, sine = SCALE / 3600 * np.cos(turn), SCALE / 3600 * np.sin(turn)
+    matrix = {"CD1_1": -cosine, "CD1_2": sine, "CD2_1": sine, "CD2_2": cosine, "CRVAL2": 60.0}
+    header = fits.Header(CARDS | matrix)
+    fits.writeto(tmp_path / "north.fits", np.random.default_rng(5).normal(size=(400, 600)).astype(np.float32), header)
+    command = start("--no-browser", "--workers", "1", "--cache-dir", tmp_path / "cache", tmp_path / "north.fits")
+    viewer = view(command.url())
+    viewer.look_at(120, 90, 0.7)
+    viewer.page.wait_for_timeout(150)
+    bar = viewer.page.get_by_role("img", name=re.compile("Scale: "))
+    label = bar.get_attribute("aria-label").removeprefix("Scale: ")
+    length = float(re.search(r" h([\d.]+) ", bar.locator("path").first.get_attribute("d"))[1])
+    arcsec = number(label) * {"″": 1, "′": 60, "°": 3600}[label[-1]]
+    wcs = WCS(header)
+    ends = [wcs.pixel_to_world(119 + side * length / 2 / 2**0.7, 89) for side in (-1, 1)]
+    assert ends[0].separation(ends[1]).arcsec == pytest.approx(arcsec, rel=2e-3)
+    spoken = viewer.page.get_by_role("img", name=re.compile("North is ")).get_attribute("aria-label")
+    middle = wcs.pixel_to_world(119, 89)
+    (x0, y0), (x1, y1) = (
+        wcs.world_to_pixel(place) for place in (middle, middle.directional_offset_by(0 * u.deg, 1 * u.arcsec))
+    )
+    angle = np.degrees(np.arctan2(-(x1 - x0), y1 - y0))
+    side = "left" if angle > 0 else "right"
+    assert spoken == f"North is {round(abs(angle))}° {side} of up"
+
+
+def test_a_sky_that_the_browser_gets_wrong_is_left_to_the_server_and_the_page_says_so(
+    url: str, files: list[Path], open_page: Callable
+) -> None:
+    page = open_page("about:blank")
+
+    def spoil(route: Any) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["sky"]["cd"][0][0] *= 1.001
+        route.fulfill(response=answer, json=body)
+
+    page.route("**/wcs", spoil)
+    page.goto(url)
+    viewer = Viewer(page)
+    assert viewer.ask("viewer.sky.method") == "server"
+    viewer.look_at(50, 60, 4)
+    page.mouse.move(650, 500)
+    x, y = viewer.pixel_under(650.5, 500.5)
+    truth = WCS(fits.getheader(files[0])).pixel_to_world(x - 1, y - 1)
+
+    def agrees(now: dict[str, str]) -> bool:
+        if "RA" not in now or "–" in now["RA"]:
+            return False
+        read = SkyCoord(now["RA"], now["Dec"].replace("−", "-"), unit=("hourangle", "deg"))
+        return bool(read.separation(truth).arcsec < SCALE / 4)
+
+    said(viewer, agrees)
+    page.keyboard.press("i")
+    page.get_by_text("astropy on the server").first.wait_for()

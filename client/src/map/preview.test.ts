@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Camera } from './camera';
 import { TileGrid } from './grid';
 import { PreviewStream, previewRequest } from './preview';
@@ -58,4 +58,30 @@ test('the next picture is asked for while one is decoded, and a late one never r
   await settle();
   expect(stream.current).toBeNull();
   expect(closed).toEqual([1, 2, 3]);
+});
+
+test('previews get coarser while they come too slowly, and finer again', async () => {
+  const sizes: number[] = [];
+  let clock = 0;
+  let took = 200;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  const stream = new PreviewStream(
+    async ({ size }) => {
+      sizes.push(size[0]);
+      clock += took;
+      return new Blob();
+    },
+    () => undefined,
+    async () => ({ close: () => undefined }) as ImageBitmap,
+  );
+  const ask = async () => {
+    stream.request(wholeView, grid1, 0);
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  for (let i = 0; i < 4; i++) await ask();
+  expect(sizes).toEqual([100, 50, 25, 25]);
+  took = 5;
+  for (let i = 0; i < 30; i++) await ask();
+  expect(sizes.slice(-1)).toEqual([100]);
+  now.mockRestore();
 });

@@ -1,6 +1,6 @@
 /**
  * The whole view as one picture, while the look moves: one request in flight, newest next. It is asked at the resolution
- * of the screen as long as the answers come fast enough for 20 a second, else at half. While one picture is decoded the
+ * of the screen as long as the answers come fast enough for 20 a second, else at half, else at a quarter. While one picture is decoded the
  * next is already asked for.
  */
 
@@ -24,6 +24,7 @@ export interface PreviewRequest {
 const SLOW = 60;
 const FAST = 22;
 const SMOOTHING = 0.3;
+const COARSEST = 0.25;
 
 export class PreviewStream {
   current: Preview | null = null;
@@ -91,8 +92,8 @@ export class PreviewStream {
 
   private adapt(took: number): void {
     this.duration += SMOOTHING * (took - this.duration);
-    if (this.duration > SLOW && this.fineness === 1) this.setFineness(0.5);
-    else if (this.duration < FAST && this.fineness < 1) this.setFineness(1);
+    if (this.duration > SLOW && this.fineness > COARSEST) this.setFineness(this.fineness / 2);
+    else if (this.duration < FAST && this.fineness < 1) this.setFineness(this.fineness * 2);
   }
 
   private setFineness(fineness: number): void {
