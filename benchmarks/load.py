@@ -62,15 +62,15 @@ end
 """
 
 
-def rate(port: int, paths: Paths, seconds: float, seed: int) -> float:
-    """Answers per second; raises RuntimeError when any answer was wrong."""
-    count, spent, wrong = (_wrk if wrk() else _own)(port, paths, seconds, seed)
+def rate(port: int, paths: Paths, seconds: float, seed: int, core: str | None = None) -> float:
+    """Answers per second, asked for from *core*; raises RuntimeError when any answer was wrong."""
+    count, spent, wrong = (_wrk if wrk() else _own)(port, paths, seconds, seed, pinned(core or cores()[1]))
     if wrong:
         raise RuntimeError(f"{wrong} of {count} answers were not {paths.expect}: {paths.template}")
     return count / spent
 
 
-def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float, int]:
+def _wrk(port: int, paths: Paths, seconds: float, seed: int, pin: list[str]) -> tuple[int, float, int]:
     headers = ", ".join(f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in paths.headers)
     script = LUA.format(
         seed=seed,
@@ -93,7 +93,7 @@ def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float
             file.name,
             f"http://127.0.0.1:{port}/",
         ]
-        command = [*pinned(cores()[1]), *command]
+        command = [*pin, *command]
         text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     found = re.search(r"RESULT (\d+) ([\d.]+) (\d+)", text)
     if found is None:
@@ -101,9 +101,9 @@ def _wrk(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float
     return int(found[1]), float(found[2]), int(found[3])
 
 
-def _own(port: int, paths: Paths, seconds: float, seed: int) -> tuple[int, float, int]:
+def _own(port: int, paths: Paths, seconds: float, seed: int, pin: list[str]) -> tuple[int, float, int]:
     job = json.dumps({"port": port, "paths": asdict(paths), "seconds": seconds, "seed": seed})
-    command = [*pinned(cores()[1]), sys.executable, str(Path(__file__)), job]
+    command = [*pin, sys.executable, str(Path(__file__)), job]
     count, spent, wrong = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return count, spent, wrong
 

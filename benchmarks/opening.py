@@ -265,8 +265,8 @@ def cube_image(channels: int, side: int) -> Path:
         planes = np.random.default_rng(3).normal(SKY, NOISE, (100, side, side)).astype(">f4").tobytes()
         with path.with_suffix(".part").open("wb") as file:
             file.write(header(side, side, channels))
-            for _ in range(channels // 100):
-                file.write(planes)
+            for first in range(0, channels, 100):
+                file.write(planes[: 4 * side * side * min(100, channels - first)])
             finish(file, path)
     return path
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = (
-    "kernel.py", "tiles_http.py", "peers/run.py", "opening.py", "kinds.py", "views.py", "live.py", "catalogue.py",
+    "kernel.py", "account.py", "tiles_http.py", "cubes.py", "crowd.py", "peers/run.py", "opening.py", "kinds.py",
+    "views.py", "live.py", "catalogue.py",
 )  # fmt: skip
 
 

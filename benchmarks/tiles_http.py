@@ -24,7 +24,7 @@ import simplejpeg
 from images import sky_image
 from load import Paths, rate
 from PIL import Image
-from server import cores, get, processor_seconds, visiomatic
+from server import cores, free_port, get, pinned, processor_seconds, running, visiomatic
 
 SIZE = 8192
 TILE = 256
@@ -167,30 +167,41 @@ def on_core(core: str) -> Iterator[None]:
 
 
 def cached_answers(port: int, image: Path, rounds: int, seconds: float) -> Iterator[tuple[str, float, float]]:
-    """A tile from the memory cache and a 304, beside a bare answer of the same server."""
+    """A tile from the memory cache and a 304, each beside a bare answer of the same size by the same server program."""
     style = GREY.replace("{fresh}", "1")
-    one = tile_paths(style, image, 0)
-    one = Paths(one.template.format(x=1, y=1))
-    tag = etag(port, one.template)
-    unchanged = Paths(one.template, headers=(("If-None-Match", tag),), expect=304)
-    bare = Paths("/api/v1/")
-    for name, paths in (
-        ("tile from the memory cache, beside a bare answer", one),
-        ("304, beside a bare answer", unchanged),
-    ):
-        rate(port, paths, 0.5, 99)
-        pairs = [beside_bare(port, paths, bare, seconds, n) for n in range(1, rounds + 1)]
-        yield report(name, pairs, 0.5)
+    one = Paths(tile_paths(style, image, 0).template.format(x=1, y=1))
+    size = len(get(port, one.template)[1])
+    unchanged = Paths(one.template, headers=(("If-None-Match", etag(port, one.template)),), expect=304)
+    with bare_server() as other:
+        for name, paths, bare in (
+            ("tile from the memory cache, beside a bare answer", one, Paths(f"/{size}")),
+            ("304, beside a bare answer", unchanged, Paths("/0")),
+        ):
+            rate(port, paths, 0.5, 99)
+            pairs = [beside_bare(port, paths, other, bare, seconds, n) for n in range(1, rounds + 1)]
+            yield report(name, pairs, 0.5)
 
 
-def beside_bare(port: int, paths: Paths, bare: Paths, seconds: float, seed: int) -> tuple[float, float, float]:
-    """Our rate, that of a bare answer, and the ratio of their processor times."""
+@contextmanager
+def bare_server() -> Iterator[int]:
+    """Granian with an application that does nothing, on the server's core."""
+    port = free_port()
+    words = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--log-level", "warning"]
+    words += ["--working-dir", str(Path(__file__).parent), "--port", str(port), "bare:application"]
+    with running([*pinned(cores()[0]), *words], port, "/0"):
+        yield port
+
+
+def beside_bare(
+    port: int, paths: Paths, other: int, bare: Paths, seconds: float, seed: int
+) -> tuple[float, float, float]:
+    """Our rate, that of the bare answer, and the ratio of their processor times."""
     start = processor_seconds(port)
     ours = rate(port, paths, seconds, seed)
-    middle = processor_seconds(port)
-    limit = rate(port, bare, seconds, seed)
-    end = processor_seconds(port)
-    return ours, limit, (end - middle) / limit * ours / max(middle - start, 0.01)
+    cost = max(processor_seconds(port) - start, 0.01) / ours
+    start = processor_seconds(other)
+    limit = rate(other, bare, seconds, seed)
+    return ours, limit, (processor_seconds(other) - start) / limit / cost
 
 
 def etag(port: int, path: str) -> str:
