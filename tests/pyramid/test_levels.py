@@ -135,7 +135,7 @@ def test_without_a_directory_levels_are_exact_in_memory_and_say_why(sky) -> None
     levels = Levels(ArrayPlane(sky), KEY, cache)
     for level in range(2, 6):
         np.testing.assert_allclose(whole(levels, sky, level), means(sky, level), rtol=2e-6)
-    assert "memory" in levels.reason
+    wait_until(lambda: "memory" in levels.reason)
     assert not levels.is_preview
     cache.close()
 
