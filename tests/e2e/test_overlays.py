@@ -137,8 +137,8 @@ def test_a_catalogue_of_the_field_in_view_is_drawn_where_astropy_has_its_stars(
     path, query = services.asked[0]
     assert (path, query["-source"], query["-out.max"]) == ("/viz-bin/asu-tsv", "II/246/out", "10001")
     for x, y in places[10:14]:
-        assert has_colour(viewer, x, y, "#ff4444")
-    assert not has_colour(viewer, 95, 82, "#ff4444", 6)
+        assert has_colour(viewer, x, y, "#fa250c")
+    assert not has_colour(viewer, 95, 82, "#fa250c", 6)
 
 
 def test_what_a_catalogue_says_of_a_source_is_shown_as_text(
@@ -168,15 +168,15 @@ def test_an_overlay_is_hidden_coloured_brought_back_by_the_address_and_removed(
     counted(viewer, str(COUNT))
     panel = viewer.page.locator("vm-overlays-panel")
     panel.get_by_role("button", name="Hide 2MASS").click()
-    assert not has_colour(viewer, *places[10], "#ff4444")
+    assert not has_colour(viewer, *places[10], "#fa250c")
     panel.get_by_role("button", name="Show 2MASS").click()
-    assert has_colour(viewer, *places[10], "#ff4444")
+    assert has_colour(viewer, *places[10], "#fa250c")
     field = services.asked[0][1]["-c"], services.asked[0][1]["-c.bd"]
     saved = viewer.ask("viewer.state.value.overlays")
     viewer.look_at(WIDTH / 2 + 40, HEIGHT / 2, 2)  # the field that was asked stays what it was
     panel.get_by_role("button", name="Remove 2MASS").click()
     assert listed(viewer) == []
-    assert not has_colour(viewer, *places[12], "#ff4444")
+    assert not has_colour(viewer, *places[12], "#fa250c")
     viewer.ask("void viewer.state.set({overlays: a[0]}, {source: 'url'})", [{**saved[0], "color": "#00ff88"}])
     counted(viewer, str(COUNT))
     again = services.asked[1][1]["-c"], services.asked[1][1]["-c.bd"]
@@ -202,7 +202,7 @@ def test_moving_objects_are_asked_for_the_middle_of_the_exposure_and_drawn_along
     ra, dec = wcs.all_pix2world([places[0]], 1)[0]
     for side in (-34, 34):
         end = wcs.all_world2pix([[ra + side / 3600 / np.cos(np.radians(dec)), dec]], 1)[0]
-        assert has_colour(viewer, *end, "#ffa500", 4)
+        assert has_colour(viewer, *end, "#f5b464", 4)
 
 
 def test_a_service_that_browsers_may_not_ask_answers_through_the_server(

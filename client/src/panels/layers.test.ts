@@ -67,9 +67,9 @@ describe('overlays', () => {
     const manager = overlaysOf(viewer);
     await manager.addCatalog('gaiaDR3');
     expect(urls[0]).toContain('I%2F355%2Fgaiadr3');
-    expect(manager.list[0]).toMatchObject({ count: 1, color: '#ffff00' });
+    expect(manager.list[0]).toMatchObject({ count: 1, color: '#eee83e' });
     expect(viewer.state.value.overlays).toEqual([
-      { kind: 'catalog', id: 'gaiaDR3@180.00403,-0.00264,0.01389x0.01111', color: '#ffff00', shown: true },
+      { kind: 'catalog', id: 'gaiaDR3@180.00403,-0.00264,0.01389x0.01111', color: '#eee83e', shown: true },
     ]);
     manager.remove(manager.list[0]?.key ?? 0);
     expect(viewer.layers).toEqual([]);

@@ -1,4 +1,5 @@
 import { Emitter } from '../base/emitter';
+import { palette } from '../base/palette';
 import type { OverlayState } from '../core/state';
 import type { LayerHandle, Viewer } from '../core/viewer';
 import { type CatalogDefinition, catalogFor } from '../vo/catalogs';
@@ -39,7 +40,7 @@ interface Entry extends Overlay {
 /** Rows asked of a service at once. */
 export const LIMIT = 10_000;
 
-const FILE_COLORS = ['#ffd24d', '#4dd2ff', '#ff7ac6', '#8dff6e', '#ffa04d', '#b59bff'];
+const FILE_COLORS = Object.values(palette);
 
 type Look = Pick<OverlayState, 'color' | 'shown'>;
 const PLAIN: Look = { color: '', shown: true };

@@ -1,3 +1,5 @@
+import { palette } from '../base/palette';
+
 /** A catalogue that can be asked for the field in view. */
 export interface CatalogDefinition {
   readonly id: string;
@@ -29,13 +31,13 @@ const infrared = 'Infrared and ultraviolet';
 const radio = 'Radio';
 const full = (major: string, minor: string, angle: string) => ({ major, minor, angle, factor: 0.5 });
 
-/** The catalogues of VisiOmatic 3, in its colours. */
+/** The catalogues of VisiOmatic 3, in colours like its own; the usual ones stay apart to all eyes. */
 export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'gaiaDR3',
     title: 'Gaia DR3',
     hint: 'Stars with proper motions to G = 21',
-    color: '#ffff00',
+    color: palette.yellow,
     group: optical,
     service: 'vizier',
     table: 'I/355/gaiadr3',
@@ -47,7 +49,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     id: 'panstarrs1',
     title: 'Pan-STARRS1',
     hint: 'g r i z y, Kron magnitudes, declination above −30°',
-    color: '#90ee90',
+    color: palette.mint,
     group: optical,
     service: 'vizier',
     table: 'II/349/ps1',
@@ -59,7 +61,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     id: 'sdss',
     title: 'SDSS DR12',
     hint: 'u g r i z photometry',
-    color: '#add8e6',
+    color: palette.sky,
     group: optical,
     service: 'vizier',
     table: 'V/147/sdss12',
@@ -95,7 +97,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     id: 'twomass',
     title: '2MASS',
     hint: 'J H Ks point sources',
-    color: '#ff4444',
+    color: palette.red,
     group: infrared,
     service: 'vizier',
     table: 'II/246/out',
@@ -107,7 +109,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     id: 'unWISE',
     title: 'unWISE',
     hint: 'W1 and W2 fluxes',
-    color: '#ff66ff',
+    color: palette.magenta,
     group: infrared,
     service: 'vizier',
     table: 'II/363/unwise',
@@ -212,7 +214,7 @@ export const catalogs: readonly CatalogDefinition[] = [
     id: 'skybot',
     title: 'SkyBoT',
     hint: 'Solar-system objects at the time of the exposure',
-    color: '#ffa500',
+    color: palette.sand,
     group: 'Solar system',
     service: 'skybot',
     table: '',
