@@ -1,4 +1,4 @@
-"""What goes over the line until the first tile is asked for, how it is sent, and that a page of one's own can replace it."""
+"""What goes over the line until the first tile is asked for, how it is sent, and a page of one's own instead."""
 
 from __future__ import annotations
 
