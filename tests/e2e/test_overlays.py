@@ -160,6 +160,25 @@ def test_what_a_catalogue_says_of_a_source_is_shown_as_text(
     popup.wait_for(state="detached")
 
 
+def test_on_a_phone_a_tapped_source_tells_its_columns_within_the_screen(
+    shown: Callable, places: np.ndarray, artefacts: Path
+) -> None:
+    viewer = shown(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark")
+    choose_catalogue(viewer, "2MASS")
+    counted(viewer, str(COUNT))
+    viewer.ask("viewer.openPanel('')")
+    for place in places[[18, 20]]:
+        viewer.page.touchscreen.tap(*on_screen(viewer, *place))
+        card = viewer.page.locator("vm-popup .card")
+        viewer.page.locator("vm-popup").get_by_text("Kmag (mag)").wait_for()
+        box = card.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        viewer.save(artefacts / "overlays-phone.png")
+        viewer.page.locator("vm-popup").get_by_role("button", name="Close").tap()
+        card.wait_for(state="detached")
+
+
 def test_an_overlay_is_hidden_coloured_brought_back_by_the_address_and_removed(
     shown: Callable, services: Services, places: np.ndarray, view: Callable
 ) -> None:

@@ -98,6 +98,15 @@ test("other people's parameters stay in the address", () => {
   expect(writeUrl(stateOf({ image: 'x' }), defaultState, '?token=abc&image=old&zoom=3')).toBe('token=abc&image=x');
 });
 
+test('overlays may be written by hand, with an address as it is', () => {
+  const { state } = readUrl('?o=regions:https://example.org/a%2520b.reg&o=-catalog:twomass:ff0000&o=regions:50%25');
+  expect(state.overlays).toEqual([
+    { kind: 'regions', id: 'https://example.org/a b.reg', color: '', shown: true },
+    { kind: 'catalog', id: 'twomass', color: '#ff0000', shown: false },
+    { kind: 'regions', id: '50%', color: '', shown: true },
+  ]);
+});
+
 test('nonsense in an address is passed over', () => {
   const { state } = readUrl(
     '?image=x&at=1,&zoom=abc&stretch=wild&mix=0:ff0000,1:zz&cuts=1:5&nan=zz&frame=mars&o=bad&gamma=',

@@ -276,7 +276,16 @@ function readShow(text: string): Partial<ShowState> {
 }
 
 function readOverlay(text: string): OverlayState[] {
-  const [, hidden, kind, id, color] = /^(-?)(\w+):([^:]*)(?::([0-9a-f]{6}))?$/i.exec(text) ?? [];
+  const [, hidden, kind, id, color] = /^(-?)(\w+):(.*?)(?::([0-9a-f]{6}))?$/i.exec(text) ?? [];
   if (!kind || id === undefined) return [];
-  return [{ kind, id: decodeURIComponent(id), color: unhex(color) ?? '', shown: !hidden }];
+  return [{ kind, id: plainText(id), color: unhex(color) ?? '', shown: !hidden }];
+}
+
+/** Decoded, or as a person wrote it. */
+function plainText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -6,6 +6,9 @@ import type { Popup } from './popup';
 
 /** Room that a pop-up wants to the right and below, CSS px. */
 const ROOM = { width: 290, height: 280 };
+/** Width of its card, and what is kept free at the edge of a narrow map, CSS px. */
+const CARD = 260;
+const EDGE = 8;
 
 /** What the overlays need although their panel is closed: files dropped on the map, what the address asks, pop-ups. */
 export function startOverlays(viewer: Viewer): () => void {
@@ -23,8 +26,14 @@ export function startOverlays(viewer: Viewer): () => void {
     popup.told = told;
     popup.addEventListener('vm-close', hide);
     const at = viewer.map.view.toScreen(told.x, told.y);
-    popup.toggleAttribute('left', at.x > viewer.map.view.width - ROOM.width);
-    popup.toggleAttribute('above', at.y > viewer.map.view.height - ROOM.height);
+    const { width, height } = viewer.map.view;
+    popup.toggleAttribute('left', at.x > width - ROOM.width);
+    popup.toggleAttribute('above', at.y > height - ROOM.height);
+    if (width < 2 * ROOM.width) {
+      popup.toggleAttribute('narrow', true);
+      const left = Math.max(EDGE, Math.min(at.x - CARD / 2, width - CARD - EDGE));
+      popup.style.setProperty('--vm-popup-shift', `${left - at.x}px`);
+    }
     shown = { popup, anchor: viewer.map.anchor(popup, told.x, told.y) };
   };
   const onKey = (event: KeyboardEvent): void => {

@@ -44,6 +44,9 @@ export class OverlaysPanel extends PanelBase {
         grid-column: 2 / 7;
         padding: 0 4px 4px;
       }
+      vm-button + .note {
+        margin-top: 8px;
+      }
       form {
         display: flex;
         gap: 4px;

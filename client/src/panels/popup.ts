@@ -36,6 +36,16 @@ export class Popup extends LitElement {
         top: auto;
         bottom: -20px;
       }
+      /* Room on neither side: below or above the place, moved into the map. */
+      :host([narrow]) .card {
+        left: var(--vm-popup-shift, 0);
+        right: auto;
+        top: 24px;
+      }
+      :host([narrow][above]) .card {
+        top: auto;
+        bottom: 24px;
+      }
       .head {
         padding: 4px 4px 0 12px;
       }

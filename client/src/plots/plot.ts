@@ -144,7 +144,7 @@ export class Plot extends LitElement {
           ({ label, color, values, unit }) =>
             html`<span>
               <i class="dot" ${paint(color || 'currentColor')}></i>${label}
-              <b>${cursor === null ? '' : readValue(values[cursor], unit)}</b>
+              <b>${cursor === null ? '' : readValue(values[cursor], this.isOneUnit ? '' : unit)}</b>
             </span>`,
         )}
       </div>
@@ -198,6 +198,12 @@ export class Plot extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   };
+
+  /** Then the axis names it, and the line of values keeps its length. */
+  private get isOneUnit(): boolean {
+    const units = this.data?.series.map(({ unit }) => unit) ?? [];
+    return units.length > 1 && units.every((unit) => unit === units[0]);
+  }
 
   private get aligned(): uPlot.AlignedData {
     const { data, logarithmic } = this;
