@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from visiomatic.web.openapi_examples import ANSWERS
+
 Schema = dict[str, Any]
+PASSING = frozenset({"events"})  # resources of an image that may be others in a moment
 # What the HTTP server says by itself, without a body.
 TOO_LONG = {414: "The address is too long", 431: "The address or the headers are too long"}
 
@@ -33,10 +36,23 @@ def complete(schema: Schema, api: str) -> Schema:
         "Rows from the top, little-endian. At full resolution npy and raw are bit-exact to the file. X-Dtype and "
         "X-Shape describe raw bytes. Sent with zstd when accepted.",
     )  # fmt: skip
-    for path in (f"{image}/tiles/{{z}}/{{x}}/{{y}}.{{format}}", f"{image}/view.{{format}}"):
-        paths[path]["get"]["responses"]["304"] = {"description": "The client has it already (If-None-Match)"}
+    for path, methods in paths.items():
+        resource = path.removeprefix(f"{image}/")
+        if "get" in methods and resource != path and resource not in PASSING:
+            _describe_version(methods["get"])
+    for route, answer in ANSWERS.items():
+        for operation in paths[f"{api}/v1{route}"].values():
+            operation["responses"]["200"]["content"]["application/json"]["example"] = answer
     paths[api] = _compatible()
     return schema
+
+
+def _describe_version(operation: Schema) -> None:
+    """Of answers that depend on the file alone."""
+    operation["responses"]["304"] = {"description": "The client has it already (If-None-Match)"}
+    parameters = operation["parameters"]
+    if VERSION not in parameters:
+        parameters.append(VERSION)
 
 
 def _get(summary: str, parameters: list[Schema], content: Schema, description: str) -> Schema:
