@@ -137,16 +137,25 @@ def keep(session: CDPSession, pictures: list[tuple[float, str]], event: dict) ->
 
 
 async def move(page: Page, seconds: float) -> None:
-    """Drag the slider to and fro, as fast as a mouse tells its moves."""
+    """Drag the slider to and fro; the mouse tells its moves 60 times a second and waits for nobody."""
     box = await page.locator(SLIDER).first.bounding_box()
     left, width, y = box["x"] + 12, box["width"] - 24, box["y"] + box["height"] / 2
-    start = time.monotonic()
+    session = await page.context.new_cdp_session(page)
     await page.mouse.move(left, y)
     await page.mouse.down()
+    start, told = time.monotonic(), []
     while (passed := time.monotonic() - start) < seconds:
         phase = passed / 1.5 % 2
-        await page.mouse.move(left + width * min(phase, 2 - phase), y)
-        await asyncio.sleep(max(0, 0.016 - (time.monotonic() - start - passed)))
+        event = {
+            "type": "mouseMoved",
+            "x": left + width * min(phase, 2 - phase),
+            "y": y,
+            "button": "left",
+            "buttons": 1,
+        }
+        told.append(asyncio.ensure_future(session.send("Input.dispatchMouseEvent", event)))
+        await asyncio.sleep(1 / 60)
+    await asyncio.gather(*told)
     await page.mouse.up()
 
 
