@@ -142,7 +142,7 @@ def six_random_tiles(image: MappedSky) -> None:
         "copy six tiles": lambda: image.copy(CHANNELS),
         "mix, unclipped (/api)": lambda: mix(image.tiles(), PLAIN, WEIGHTS, table, clip=False),
         "mix, clipped, NaN": lambda: mix(image.tiles(), PLAIN, WEIGHTS, table, clip=True, nan=nan),
-        "mix, stretched (asinh), NaN": lambda: mix(image.tiles(), STRETCHED, WEIGHTS, table, clip=True, nan=nan),
+        "mix, stretched (asinh), NaN": lambda: mix(image.tiles(), STRETCHED, WEIGHTS, None, clip=True, nan=nan),
         "Lupton": lambda: lupton(image.tiles(), lows, gains, WEIGHTS, 8, 0.5, table),
     }
     show("Six random channels of it to RGB", measure(calls, 300))

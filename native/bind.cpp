@@ -144,6 +144,7 @@ Indexing indexing_of(nb::handle table, std::size_t size) {
 // A table of bytes with its entry for NaN.
 class ByteTable {
 public:
+    ByteTable() = default;  // linear, where that is allowed
     ByteTable(nb::handle table, std::uint8_t nan) {
         const auto array = nb::cast<Input<std::uint8_t, 1>>(table.attr("values"));
         indexing_ = indexing_of(table, array.size());
@@ -151,7 +152,7 @@ public:
         values_.assign(array.data(), array.data() + array.size());
         values_.push_back(nan);
     }
-    Table<std::uint8_t> view() const { return {indexing_, values_.data()}; }
+    Table<std::uint8_t> view() const { return {indexing_, values_.empty() ? nullptr : values_.data()}; }
 
 private:
     std::vector<std::uint8_t> values_;
@@ -324,7 +325,7 @@ Finish finish_of(const ByteTable& table, std::optional<Color> nan, bool alpha) {
 bool mix_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matrix, nb::handle table, bool clip,
               std::optional<Color> nan, Output<std::uint8_t, 3> out) {
     const Mixture mixture(rasters, tones, matrix);
-    const ByteTable bytes(table, 0);
+    const ByteTable bytes = table.is_none() ? ByteTable() : ByteTable(table, 0);
     const Finish finish = finish_of(bytes, nan, expect_picture(out, mixture.pixels[0]));
     Mixer mixer(mixture.pixels.all(), mixture.channels, finish);
     return run([&] { mixer.mix(clip, out.data()); });
@@ -333,7 +334,7 @@ bool mix_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matrix, 
 bool lupton_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matrix, float soften, float slope,
                  nb::handle table, std::optional<Color> nan, Output<std::uint8_t, 3> out) {
     const Mixture mixture(rasters, tones, matrix);
-    const ByteTable bytes(table, 0);
+    const ByteTable bytes = table.is_none() ? ByteTable() : ByteTable(table, 0);
     const Finish finish = finish_of(bytes, nan, expect_picture(out, mixture.pixels[0]));
     Mixer mixer(mixture.pixels.all(), mixture.channels, finish);
     return run([&] { mixer.lupton({soften, slope}, out.data()); });
@@ -352,8 +353,8 @@ NB_MODULE(_kernel, m) {
     m.def("area_mean", &area_mean_into, "raster"_a, "halves"_a, "left"_a, "across"_a, "top"_a, "down"_a, "out"_a);
     m.def("render_grey", &render_grey_into, "raster"_a, "tone"_a, "out"_a);
     m.def("render_colors", &render_colors_into, "raster"_a, "tone"_a, "colors"_a, "nan"_a.none(), "out"_a);
-    m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a, "clip"_a, "nan"_a.none(), "out"_a);
-    m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a, "nan"_a.none(),
+    m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a.none(), "clip"_a, "nan"_a.none(), "out"_a);
+    m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a.none(), "nan"_a.none(),
           "out"_a);
     bind_samples(m);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bits.h"
+#include "pixels.h"
 
 namespace visiomatic {
 namespace {
@@ -113,6 +114,16 @@ VISIOMATIC_CLONED void add_lanes(const Lane* lanes, std::size_t count, std::size
         } else {
             add_lane<false>(lanes[c], n, clip, sum);
         }
+    }
+}
+
+VISIOMATIC_CLONED void pack_linear(const Sum& sum, std::size_t n, std::uint32_t* out) {
+    constexpr float levels = 255.49F;  // as tables of display bytes are made
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto red = static_cast<std::uint32_t>(static_cast<std::int32_t>(levels * within_unit(sum.red[i])));
+        const auto green = static_cast<std::uint32_t>(static_cast<std::int32_t>(levels * within_unit(sum.green[i])));
+        const auto blue = static_cast<std::uint32_t>(static_cast<std::int32_t>(levels * within_unit(sum.blue[i])));
+        out[i] = packed_bits(red, green, blue);
     }
 }
 

@@ -37,6 +37,9 @@ struct Lane {
 // sum = the sum over all lanes for n <= block_length pixels. With `clip`, x is cut to 0..1 and stretched first.
 void add_lanes(const Lane* lanes, std::size_t count, std::size_t n, bool clip, Sum& sum);
 
+// Opaque pixels of floor(255.49 * sum), the sum cut to 0..1, for n <= block_length of them.
+void pack_linear(const Sum& sum, std::size_t n, std::uint32_t* out);
+
 // True when some of n <= block_length pixels are NaN in every lane; empty[i] is then not 0 for those.
 bool find_empty(const Lane* lanes, std::size_t count, std::size_t n, std::int32_t* empty);
 

@@ -17,6 +17,12 @@ VISIOMATIC_INLINE void prefetch_block(const Source& source, std::size_t y, std::
 }
 
 void write_block(const Sum& sum, std::size_t n, const Finish& finish, std::uint8_t* out) noexcept {
+    if (finish.table.values == nullptr) {
+        std::uint32_t pixels[block_length];
+        pack_linear(sum, n, pixels);
+        write_pixels(out, n, finish.alpha, [&pixels](std::size_t i) { return bit_cast<Rgba>(pixels[i]); });
+        return;
+    }
     std::uint16_t red[block_length], green[block_length], blue[block_length];
     entries_of(sum.red, n, finish.table.indexing, red);
     entries_of(sum.green, n, finish.table.indexing, green);

@@ -21,7 +21,7 @@ struct Channel {
 
 // How the sum of the channels becomes pixels.
 struct Finish {
-    Table<std::uint8_t> table;
+    Table<std::uint8_t> table;  // without values: linear, byte = floor(255.49 * sum)
     bool alpha = false;
     bool draws_nan = false;  // a pixel that is NaN in every channel is drawn as `nan`
     Rgba nan;

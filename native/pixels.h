@@ -72,12 +72,16 @@ inline void look_up(const std::uint16_t* entries, std::size_t n, const std::uint
 }
 
 // An opaque pixel, put together in a register
-VISIOMATIC_INLINE Rgba packed(std::uint32_t red, std::uint32_t green, std::uint32_t blue) noexcept {
+VISIOMATIC_INLINE std::uint32_t packed_bits(std::uint32_t red, std::uint32_t green, std::uint32_t blue) noexcept {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return bit_cast<Rgba>(red | green << 8 | blue << 16 | 0xFF000000U);
+    return red | green << 8 | blue << 16 | 0xFF000000U;
 #else
-    return bit_cast<Rgba>(red << 24 | green << 16 | blue << 8 | 0xFFU);
+    return red << 24 | green << 16 | blue << 8 | 0xFFU;
 #endif
+}
+
+VISIOMATIC_INLINE Rgba packed(std::uint32_t red, std::uint32_t green, std::uint32_t blue) noexcept {
+    return bit_cast<Rgba>(packed_bits(red, green, blue));
 }
 
 }  // namespace visiomatic

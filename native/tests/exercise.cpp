@@ -217,7 +217,7 @@ void exercise_mix(Random& random) {
     }
     const auto bytes = room_for<std::uint8_t>(static_cast<std::size_t>(indexing.last) + 1);
     Finish finish;
-    finish.table = {indexing, bytes.get()};
+    finish.table = {indexing, below(random, 3) == 0 ? nullptr : bytes.get()};
     std::fill_n(bytes.get(), indexing.last + 1, std::uint8_t{7});
     finish.alpha = below(random, 2) == 0;
     finish.draws_nan = below(random, 2) == 0;

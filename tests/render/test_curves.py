@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 
 from visiomatic.kernel import ToneTable
-from visiomatic.render.curves import channel_table, display_curve, display_table, level_at, stretch_curve
+from visiomatic.render.curves import (
+    channel_table,
+    display_curve,
+    display_table,
+    finish_table,
+    level_at,
+    stretch_curve,
+)
 from visiomatic.types import Stretch
 
 X = np.linspace(0, 1, 4001)
@@ -113,6 +120,12 @@ def test_a_single_level_equals_the_table() -> None:
     table: ToneTable = display_table(Stretch("log"), gamma=2.2)
     for x in (-1.0, 0.0, 1e-9, 0.013, 0.5, 1.0, 7.0):
         assert level_at(table, x) == int(table(np.clip(x, 0, 1)))
+
+
+def test_a_mix_without_gamma_needs_no_table_at_its_end() -> None:
+    assert finish_table(1.0, 0.5, 1.0, invert=False) is None
+    for settings in ((1.0, 0.5, 2.2, False), (1.0, 0.5, 1.0, True), (2.0, 0.5, 1.0, False)):
+        assert finish_table(*settings) is display_table(Stretch("linear"), *settings)
 
 
 def test_a_linear_channel_needs_no_table() -> None:

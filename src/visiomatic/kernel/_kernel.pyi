@@ -31,7 +31,7 @@ def mix(
     rasters: Sequence[Raster],
     tones: Sequence[ChannelTone],
     matrix: NDArray[np.float32],
-    table: ToneTable,
+    table: ToneTable | None,
     clip: bool,
     nan: RGBA | None,
     out: NDArray[np.uint8],
@@ -42,7 +42,7 @@ def lupton(
     matrix: NDArray[np.float32],
     soften: float,
     slope: float,
-    table: ToneTable,
+    table: ToneTable | None,
     nan: RGBA | None,
     out: NDArray[np.uint8],
 ) -> bool: ...

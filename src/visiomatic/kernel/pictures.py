@@ -44,7 +44,7 @@ def mix(
     rasters: Sequence[Raster],
     tones: Sequence[ChannelTone],
     matrix: ArrayLike,
-    table: ToneTable,
+    table: ToneTable | None,
     *,
     clip: bool,
     nan: RGBA | None = None,
@@ -53,6 +53,7 @@ def mix(
 ) -> Picture:
     """N channels of equal size mixed to RGB: ``table[clip(sum of matrix[c] * x_c, 0, 1)]`` for each component.
 
+    Without *table* the bytes are ``floor(255.49 * sum)``.
     x_c = (v - low) * gain + bias; with *clip* it is cut to 0..1 and goes through the channel's own curve first.
     *matrix* has shape (n, 3). NaN counts as v = low; with *nan*, a pixel that is NaN in every channel has that colour.
     """
@@ -69,7 +70,7 @@ def lupton(
     matrix: ArrayLike,
     q: float,
     stretch: float,
-    table: ToneTable,
+    table: ToneTable | None,
     *,
     nan: RGBA | None = None,
     alpha: bool = False,
@@ -78,7 +79,7 @@ def lupton(
     """Lupton et al. 2004 (as astropy's make_lupton_rgb) of N channels: rgb = sum of matrix[c] * (v - low) * gain.
 
     I = mean of rgb, scaled by f(I) / I with f the asinh of *q* and *stretch*; where a component exceeds 1 all are
-    divided by it, which keeps the hue. *table* is the identity, or gamma and the like. NaN as in `mix`.
+    divided by it, which keeps the hue. *table* is gamma and the like, None: the identity. NaN as in `mix`.
     """
     out = _picture(rasters[0], alpha) if out is None else out
     tones = [ChannelTone(float(low), float(gain)) for low, gain in zip(lows, gains, strict=True)]

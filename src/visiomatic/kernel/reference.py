@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from visiomatic.kernel.raster import Raster
-from visiomatic.kernel.tone import ChannelTone, Tone, ToneTable
+from visiomatic.kernel.tone import LEVELS, ChannelTone, Tone, ToneTable
 from visiomatic.types import RGBA
 
 _FAR = 1e30  # infinities enter a mix as this
@@ -120,7 +120,7 @@ def mix(
     rasters: Sequence[Raster],
     tones: Sequence[ChannelTone],
     matrix: ArrayLike,
-    table: ToneTable,
+    table: ToneTable | None,
     *,
     clip: bool,
     nan: RGBA | None,
@@ -137,7 +137,7 @@ def mix(
             x = np.clip(x, 0.0, 1.0)
             x = x if tone.curve is None else tone.curve(x).astype(np.float64)
         total += x[..., np.newaxis] * weight
-    return _with_nan(table(np.clip(total, 0.0, 1.0)), empty, nan, alpha)
+    return _with_nan(_bytes(table, total), empty, nan, alpha)
 
 
 def lupton(
@@ -147,7 +147,7 @@ def lupton(
     matrix: ArrayLike,
     q: float,
     stretch: float,
-    table: ToneTable,
+    table: ToneTable | None,
     *,
     nan: RGBA | None,
     alpha: bool,
@@ -166,7 +166,12 @@ def lupton(
     ratio = np.arcsinh(soften * intensity) * slope / np.where(bright, intensity, 1.0)
     rgb = np.clip(total * np.where(bright, ratio, 0.0)[..., np.newaxis], 0.0, None)
     rgb /= np.maximum(rgb.max(axis=2, keepdims=True), 1.0)
-    return _with_nan(table(rgb), empty, nan, alpha)
+    return _with_nan(_bytes(table, rgb), empty, nan, alpha)
+
+
+def _bytes(table: ToneTable | None, x: NDArray[np.float64]) -> NDArray[np.uint8]:
+    x = np.clip(x, 0.0, 1.0)
+    return (LEVELS * x).astype(np.uint8) if table is None else table(x)
 
 
 def _with_nan(rgb: NDArray[np.uint8], empty: NDArray[np.bool_], nan: RGBA | None, alpha: bool) -> NDArray[np.uint8]:

@@ -145,6 +145,13 @@ def _channel_stretch(stretch: Stretch) -> tuple[CurveTable, float]:
     return table, 0.25 / LEVELS / max(error, 1e-7)
 
 
+def finish_table(contrast: float, center: float, gamma: float, invert: bool) -> ToneTable | None:
+    """What the sum of mixed channels goes through; None when that changes nothing."""
+    if (contrast, center, gamma, invert) == (1.0, 0.5, 1.0, False):
+        return None
+    return display_table(Stretch("linear"), contrast, center, gamma, invert)
+
+
 def level_at(table: ToneTable, x: float) -> int:
     """The byte of one value (clipped to 0..1), without the cost of array functions."""
     (bits,) = struct.unpack("<i", struct.pack("<f", min(max(x, 0.0), 1.0)))

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from visiomatic.kernel import ChannelTone, Raster, Tone, lupton, mix, render_colors, render_grey
 from visiomatic.render.colormaps import colors
-from visiomatic.render.curves import channel_table, display_table, level_at
-from visiomatic.types import RGBA, Cuts, Stretch, Style
+from visiomatic.render.curves import channel_table, display_table, finish_table, level_at
+from visiomatic.types import RGBA, Cuts, Style
 
 THRESHOLD = 1e30  # gain where the cuts leave no interval: a hard step at the low cut
-LINEAR = Stretch("linear")
 Pixels = NDArray[np.uint8]
 
 
@@ -73,7 +72,7 @@ def _mix(
 ) -> None:
     curve = channel_table(style.stretch, style.contrast, style.center)
     tones = [ChannelTone(*_ramp(cuts, style.gain), style.bias, curve) for cuts in style.cuts]
-    table = display_table(LINEAR, 1.0, 0.5, style.gamma, style.invert)
+    table = finish_table(1.0, 0.5, style.gamma, style.invert)
     mix(rasters, tones, matrix, table, clip=style.clip_channels, nan=style.nan, out=picture)
 
 
@@ -87,7 +86,7 @@ def _lupton(
     """Q and stretch of Lupton et al. 2004 count in units of the interval between the cuts."""
     ramps = [_ramp(cuts, style.gain) for cuts in style.cuts]
     lows, gains = [low - style.bias / gain for low, gain in ramps], [gain for _, gain in ramps]
-    table = display_table(LINEAR, style.contrast, style.center, style.gamma, style.invert)
+    table = finish_table(style.contrast, style.center, style.gamma, style.invert)
     lupton(rasters, lows, gains, matrix, *parameters, table, nan=style.nan, out=picture)
 
 
