@@ -299,10 +299,10 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { narrow } = this;
     const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
     return {
-      title: when(show.title && !narrow, () => titleBar(core, this.turn)),
+      title: when(show.title && !(narrow && show.readout), () => titleBar(core, this.turn)),
       readout: when(
         show.readout,
-        () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow}></vm-readout>`,
+        () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow} .turn=${this.turn}></vm-readout>`,
       ),
       magnifier: when(show.magnifier, () => magnifier(core)),
       preview: when(true, () => previewMark(core)),

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { ImageInfo } from '../core/api';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
 import { unitText } from '../panels/units';
@@ -33,6 +34,8 @@ export class ReadoutCard extends LitElement {
   @property({ attribute: false }) viewer!: ViewerCore;
   /** On a phone: name, position and values; the rest unfolds. */
   @property({ type: Boolean, reflect: true }) compact = false;
+  /** The image that blinks in the place of the first one, whose name is said then. */
+  @property({ attribute: false }) turn: ImageInfo | null = null;
   @state() private unfolded: '' | 'search' | 'more' = '';
   @query('vm-goto') private goto!: GoTo | null;
   private undo: (() => void)[] = [];
@@ -104,7 +107,7 @@ export class ReadoutCard extends LitElement {
       this.unfolded = this.unfolded === what ? '' : what;
     };
     return html`<div class="bar">
-      <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${viewer.image?.name}</button>
+      <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${(this.turn ?? viewer.image)?.name}</button>
       <vm-button kind="quiet" icon="search" label="Go to" .pressed=${this.unfolded === 'search'} @click=${unfold('search')}></vm-button>
       <vm-button kind="quiet" icon="ellipsis" label="Frame, quantity, copy" .pressed=${this.unfolded === 'more'} @click=${unfold('more')}></vm-button>
     </div>`;

@@ -46,11 +46,11 @@ export const viewerStyles = css`
   .companion {
     position: relative;
     min-height: 0;
+    --vm-beside: 0px; /* the title of a companion need leave no room for a read-out */
   }
   .field[data-compare='blink'] > * {
     grid-area: 1 / 1;
   }
-  /* The hand is on the first image, and the others follow. */
   .field[data-compare='blink'] .companion {
     pointer-events: none;
   }
@@ -226,7 +226,7 @@ export const viewerStyles = css`
   .top-left {
     left: var(--left);
     top: 8px;
-    max-width: calc(100% - var(--left) - var(--right) - 292px);
+    max-width: calc(100% - var(--left) - var(--right) - var(--vm-beside, 292px));
     align-items: flex-start;
   }
   .top-center {

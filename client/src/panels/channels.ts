@@ -5,12 +5,16 @@ import type { DisplayState } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
 import '../ui/button';
+import '../ui/choice';
 import type { ListItem } from '../ui/list';
 import '../ui/number';
 import '../ui/picker';
 import '../ui/slider';
 import { channelItem } from './labels';
 import { onPlayer, type Player, playerOf } from './player';
+
+/** I, Q, U, V and the circular and linear ones are more than fit side by side. */
+const MOST_STOKES = 6;
 
 /** Which channel is shown in single mode: list, slider along the spectral axis, animation. */
 @element('vm-channel-choice')
@@ -22,6 +26,9 @@ export class ChannelChoice extends LitElement {
         display: flex;
         align-items: center;
         margin: 4px 0 0 -6px;
+      }
+      .stokes {
+        margin-bottom: 8px;
       }
       vm-number {
         width: 84px;
@@ -54,7 +61,7 @@ export class ChannelChoice extends LitElement {
     if (channels.length < 2) return nothing;
     const { channel } = this.viewer.state.value.display;
     const current = channels[channel - 1];
-    return html`<vm-picker
+    return html`${current ? this.stokes(channels, current) : nothing}<vm-picker
         label="Channel"
         search="Search ${channels.length} channels"
         .items=${this.itemsOf(channels)}
@@ -76,6 +83,23 @@ export class ChannelChoice extends LitElement {
           : nothing
       }
       ${this.controls(channels.length)}`;
+  }
+
+  /** Where there are several Stokes parameters, the other ones at the same place of the spectral axis. */
+  private stokes(channels: readonly ChannelInfo[], current: ChannelInfo): TemplateResult | typeof nothing {
+    const same = channels.filter(({ spectral }) => spectral?.value === current.spectral?.value);
+    const names = [...new Set(same.map(({ stokes }) => stokes).filter(Boolean))];
+    if (names.length < 2 || names.length > MOST_STOKES) return nothing;
+    return html`<vm-segmented
+      class="stokes"
+      label="Stokes parameter"
+      .value=${current.stokes}
+      .options=${names.map((name) => ({ value: name, label: name }))}
+      @vm-change=${(event: ChangeEvent<string>) => {
+        const wanted = same.find(({ stokes }) => stokes === event.detail.value);
+        if (wanted) this.show(wanted.index, false);
+      }}
+    ></vm-segmented>`;
   }
 
   private itemsOf(channels: readonly ChannelInfo[]): readonly ListItem[] {

@@ -109,6 +109,26 @@ describe('mixing', () => {
   });
 });
 
+describe('channels', () => {
+  const spectral = (value: number) => ({ value, unit: 'Hz', type: 'FREQ' });
+  const planes = ['I', 'Q'].flatMap((stokes) => [1e9, 2e9].map((value) => ({ stokes, spectral: spectral(value) })));
+  const channels = planes.map((plane, k) => channel(k + 1, plane));
+
+  it('of several Stokes parameters change the parameter and keep the place on the spectral axis', async () => {
+    const viewer = fakeViewer(imageInfo({ channels }));
+    viewer.state.setDisplay({ channel: 2 });
+    const choice = await mount('vm-channel-choice', viewer, { display: viewer.state.value.display });
+    change(deep(choice, 'vm-segmented'), 'Q');
+    expect(viewer.state.value.display.channel).toBe(4);
+  });
+
+  it('of one parameter offer no choice of it', async () => {
+    const viewer = fakeViewer(imageInfo({ channels: channels.slice(0, 2) }));
+    const choice = await mount('vm-channel-choice', viewer, { display: viewer.state.value.display });
+    expect(choice.shadowRoot?.querySelector('vm-segmented')).toBeNull();
+  });
+});
+
 describe('display panel', () => {
   it('never starts colour mode without colours', async () => {
     const viewer = fakeViewer(three());
