@@ -107,12 +107,14 @@ def licences() -> str:
         if name in parts or not folder.is_dir():
             continue
         texts = sorted(folder.glob("LICEN[CS]E*")) + sorted(folder.glob("licen[cs]e*"))
-        version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
-        text = texts[0].read_text(encoding="utf-8").strip() if texts else "(no text of a licence in the package)"
-        parts[name] = f"{name} {version}\n\n{text}\n"
+        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        # A package of a larger project may carry no text of its own.
+        text = texts[0].read_text(encoding="utf-8").strip() if texts else f"Licence: {about['license']}"
+        parts[name] = f"{name} {about['version']}\n\n{text}\n"
         todo += _dependencies(folder)
     head = "VisiOmatic's web client is published under the MIT licence and contains these packages.\n"
-    return f"\n{'-' * 80}\n\n".join([head, *(parts[name] for name in sorted(parts))])
+    own = (CLIENT / "NOTICE.md").read_text(encoding="utf-8")
+    return f"\n{'-' * 80}\n\n".join([head, *(parts[name] for name in sorted(parts)), own])
 
 
 def _dependencies(folder: Path) -> list[str]:

@@ -95,3 +95,36 @@ def test_a_page_in_typescript_is_checked_against_the_types_that_the_server_hands
     command = [node, client / "node_modules/typescript/bin/tsc", *options.split(), "--moduleResolution", "bundler"]
     done = subprocess.run([*command, "page.ts"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def words(text: str) -> str:
+    """Text without its layout."""
+    return " ".join(re.sub(r"[*#]", " ", text).split())
+
+
+@pytest.mark.node
+def test_the_bundle_names_every_package_in_it_with_its_licence(project_root: Path) -> None:
+    client, npm = project_root / "client", shutil.which("npm")
+    if npm is None or not (client / "node_modules").is_dir():
+        pytest.skip("Node.js or the client's packages are not here")
+    command = [npm, "ls", "--omit=dev", "--all", "--parseable", "--long"]
+    tree = subprocess.run(command, cwd=client, capture_output=True, text=True, check=True).stdout.splitlines()
+    notices = (project_root / "src" / "visiomatic" / "client" / "licences.txt").read_text(encoding="utf-8")
+    assert len(tree) > 5
+    for line in tree[1:]:
+        folder, package = Path(line.split(":")[0]), line.split(":")[1]
+        name, _, version = package.rpartition("@")
+        assert f"\n{name} {version}\n" in notices
+        for text in folder.glob("LICEN[CS]E*"):
+            assert words(text.read_text(encoding="utf-8")) in words(notices), name
+    assert "Lucide" in notices
+
+
+def test_the_notices_name_what_is_compiled_into_the_kernel(project_root: Path) -> None:
+    import nanobind
+
+    notices = words((project_root / "NOTICE.md").read_text(encoding="utf-8"))
+    [licence] = Path(nanobind.__file__).parents[1].glob("nanobind-*.dist-info/licenses/LICENSE")
+    assert words(licence.read_text(encoding="utf-8")) in notices
+    header = (Path(nanobind.include_dir()).parent / "ext/robin_map/include/tsl/robin_map.h").read_text(encoding="utf-8")
+    assert words(header[3 : header.index(" */")]) in notices

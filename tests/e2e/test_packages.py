@@ -64,7 +64,10 @@ def test_the_source_distribution_becomes_a_complete_wheel_without_node(
     assert "visiomatic/client/visiomatic.js" in names
     assert any(name.startswith("visiomatic/kernel/_kernel.") and name.endswith(".so") for name in names)
     assert "visiomatic/py.typed" in names
-    assert any(name.endswith("licenses/LICENSE") for name in names)
+    for notice in ("LICENSE", "NOTICE.md", "client/NOTICE.md"):
+        assert any(name.endswith(f"licenses/{notice}") for name in names)
+    assert "visiomatic/client/licences.txt" in names
+    assert "visiomatic/client/visiomatic.d.ts" in names
     assert not [name for name in names if "node_modules" in name or "test" in name.split("/")[1:2]]
 
 
