@@ -119,9 +119,12 @@ def _brightened(stretch: Stretch, contrast: float, center: float, gamma: float) 
     np.subtract(begins[1:], begins[:-1], out=widths[1:255])
     first, last = begins.searchsorted(_INSIDE).tolist()  # bytes that begin inside of the table
     skips = last - first > 1 and not widths[first + 1 : last].all()
-    if skips or first > int(wanted.searchsorted(np.float32(0), "right")) + 1:  # the first entry is for 0 too
+    darkest = int(wanted.searchsorted(np.float32(0), "right"))
+    if skips or first > darkest + 1:
         return None
-    return ToneTable(_SHIFT, _FIRST, _BYTES.repeat(widths))
+    table = _BYTES.repeat(widths)
+    table[0] = darkest  # the first entry is for 0 too, which is exact: black is black
+    return ToneTable(_SHIFT, _FIRST, table)
 
 
 @lru_cache(maxsize=128)
