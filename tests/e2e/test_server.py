@@ -69,6 +69,32 @@ def test_a_file_opens_as_the_only_image(start: Callable, image: Path) -> None:
     assert get(url)[0] == 200
 
 
+def test_a_server_beside_its_browser_takes_dropped_files_and_leaves_none_behind(
+    start: Callable, image: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = start("--workers", "2", image, BROWSER="true", TMPDIR=str(temporary))
+    parts = urlsplit(command.url())
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=30)
+    connection.request(
+        "POST", "/api/v1/dropped?name=own.fits", image.read_bytes(), {"Content-Type": "application/fits"}
+    )
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    for _ in range(8):  # whichever worker answers
+        assert get(command.url(), f"api/v1/images/{answer['id'].replace('/', '%2F')}")[0] == 200
+    assert len(list(temporary.glob("visiomatic-dropped-*/*/own.fits"))) == 1
+    assert command.interrupt() == 0
+    assert list(temporary.glob("visiomatic-dropped-*")) == []
+
+
+@pytest.mark.parametrize("options", [("--no-browser",), ("--host", "0.0.0.0"), ("--dropped-files", "no")])
+def test_a_server_that_others_may_reach_takes_no_files(start: Callable, image: Path, options: tuple[str, ...]) -> None:
+    command = start("--workers", "1", *options, image, BROWSER="true")
+    assert json.loads(get(command.url(), "api/v1/")[1])["limits"]["dropped_bytes"] == 0
+
+
 def test_a_directory_is_a_library_of_what_is_inside(start: Callable, image: Path) -> None:
     (image.parent / "notes.txt").write_text("no image")
     url = start("--workers", "1", image.parent).url()
