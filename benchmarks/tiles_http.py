@@ -61,7 +61,7 @@ def main() -> int:
     """Measure and print; the exit code is 1 when a ratio misses its goal and --strict is given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--strict", action="store_true", help="fail when a goal is missed")
     options = parser.parse_args()
     results = list(run(options.rounds, options.seconds))

@@ -22,7 +22,7 @@ from server import get, visiomatic
 from tiles_http import tile_paths, wait_for_overviews
 
 LOOK = "channel=1&cuts=80,200&stretch=linear&gamma=2.2&contrast={fresh}"  # as VisiOmatic 3 draws it
-ROUNDS, SECONDS = 5, 2.0
+ROUNDS, SECONDS = 4, 2.0
 # Server, how many times faster we aim to be.
 PEERS = ((visiomatic_3, 20.0), (iipimage, 3.0), (titiler, 20.0))
 
