@@ -1,5 +1,7 @@
 """Stretches and display curves, held against astropy.visualization and plain formulas."""
 
+import math
+
 import astropy.visualization as av
 import numpy as np
 import pytest
@@ -133,3 +135,11 @@ def test_a_linear_channel_needs_no_table() -> None:
     table = channel_table(Stretch("asinh"), 1.0, 0.5)
     assert table is not None
     assert np.allclose(table(X), np.arcsinh(X / 0.1) / np.arcsinh(10), atol=1e-3)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 1.0, 1.5, 2.2, 3.0, 5.0])
+@pytest.mark.parametrize("contrast", [0.5, 1.0, 3.0])
+def test_what_is_at_the_low_cut_has_exactly_its_level(gamma: float, contrast: float) -> None:
+    table = display_table(Stretch("linear"), contrast, 0.5, gamma)
+    truth = display_curve(Stretch("linear"), contrast, 0.5, gamma)(np.zeros(1))[0]
+    assert level_at(table, 0.0) == math.floor(255.49 * truth)
