@@ -141,6 +141,13 @@ class OverviewCache:
                     raise
         sync_directory(path.parent)
         self._stores.drop(key)  # what was adopted knows only its old place
+        self._leave_few(self.directory, source_digest(key.path, key.section))
+
+    def _leave_few(self, root: Path, image: str) -> None:
+        """No more images than allowed beside *image*: others may have used the same room since it was made."""
+        others = [entry for entry in reversed(self.entries()) if entry.image != image]
+        while others and self._too_many(others):
+            inventory.remove(root, others.pop(0).path)
 
     def remove_partial(self, key: OverviewKey, *, pixels_only: bool = False) -> None:
         """Remove the unfinished overviews of *key*, whose lock the caller holds."""
