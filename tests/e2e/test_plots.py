@@ -172,8 +172,14 @@ def test_the_line_stays_on_the_map_and_a_click_opens_its_plot_again_as_does_the_
     viewer.page.mouse.click(*on_screen(viewer, 225.5, 160.5))
     viewer.page.locator("vm-plot").wait_for()
     viewer.page.wait_for_url("**o=profile:**")
+    viewer.page.wait_for_url("**open=profile:**")
     again = view(url, query=viewer.page.url.split("?")[1])
     again.page.locator("vm-plot").wait_for()
+    again.page.get_by_role("button", name="Close the plot").click()
+    again.page.wait_for_function("() => !location.search.includes('open=')")
+    closed = view(url, query=again.page.url.split("?")[1])
+    assert closed.ask("viewer.state.value.overlays.length") == 1
+    assert closed.page.locator("vm-plot").count() == 0
 
 
 def test_a_spectrum_stands_over_its_axis(shown: Callable, cube: np.ndarray, artefacts: Path) -> None:

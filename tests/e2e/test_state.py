@@ -69,11 +69,13 @@ STATES: dict[str, dict[str, Any]] = {
                     "nan": "#402000", "quality": 0},
         "overlays": [{"kind": "profile", "id": "400.5,320,430,345.25", "color": "", "shown": True}],
         "show": {"graticule": True, "minimap": False},
-        "frame": "galactic", "degrees": True,
+        "plot": {"open": "profile:400.5,320,430,345.25", "logarithmic": True},
+        "frame": "galactic", "degrees": True, "theme": "light",
     },
     "mixed": {
         "view": {"x": 455.3, "y": 299.9, "zoom": -0.4321},
         "display": {"mode": "color", "color": [{"channel": 1, "color": "#12ff56"}, {"channel": 4, "color": "#ff00aa"}],
+                    "off": [{"channel": 2, "color": "#0000ff"}],
                     "saturation": 1.6, "cuts": {"1": "99%", "4": [3, 140]}, "defaultCuts": "minmax", "quality": 60},
     },
     "lupton": {
@@ -97,7 +99,7 @@ def test_the_address_brings_back_the_same_picture_to_the_pixel(url: str, view: C
     again = view(url, query=viewer.page.url.split("?", 1)[1])
     np.testing.assert_array_equal(seen(again), wanted)
     mine, theirs = (one.ask("element.state") for one in (viewer, again))
-    for part in ("display", "frame", "degrees", "show", "overlays", "panel"):
+    for part in ("display", "frame", "degrees", "show", "overlays", "panel", "plot", "theme"):
         assert theirs[part] == mine[part], part
 
 
@@ -115,6 +117,54 @@ def test_a_session_file_brings_back_the_same_picture(url: str, view: Callable, t
     again.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.map.isMoving === false")
     np.testing.assert_array_equal(seen(again), wanted)
     assert json.loads(saved.read_text())["state"]["display"]["stretch"] == "log"
+    again.page.locator("vm-plot").wait_for()
+    assert again.page.get_attribute("visiomatic-viewer", "theme") == "light"
+
+
+def test_a_session_file_has_the_theme_that_somebody_chose_and_an_address_has_not(
+    url: str, view: Callable, tmp_path: Path
+) -> None:
+    viewer = view(url, "a.fits", "panel=preferences")
+    viewer.page.get_by_role("radio", name="Light").click()
+    viewer.ask("viewer.openPanel('snapshot')")
+    with viewer.page.expect_download() as download:
+        viewer.page.get_by_role("button", name="Session").click()
+    saved = tmp_path / "light.session.json"
+    download.value.save_as(saved)
+    assert "theme" not in viewer.ask("element.address")
+    again = view(url, "a.fits")
+    assert again.page.get_attribute("visiomatic-viewer", "theme") is None
+    drop(again, saved)
+    again.page.wait_for_function("() => document.querySelector('visiomatic-viewer').getAttribute('theme') === 'light'")
+    again.page.wait_for_url("**theme=light**")
+    again.page.reload()
+    again.page.wait_for_selector("visiomatic-viewer[theme=light]")
+    assert again.page.evaluate("() => localStorage.getItem('visiomatic.theme')") is None
+
+
+def test_a_channel_switched_off_in_the_mix_can_be_switched_on_again_after_a_reload(url: str, view: Callable) -> None:
+    mix = "mode=color&mix=1:ff0000,3:0000ff&panel=display"
+    viewer = view(url, "cube.fits", mix)
+    viewer.page.locator("vm-mixing").get_by_role("button", name="Hide").first.click()
+    viewer.page.wait_for_url("**mix=3:0000ff,-1:ff0000**")
+    viewer.page.reload()
+    viewer.page.locator("vm-mixing").get_by_role("button", name="Show").click()
+    viewer.page.wait_for_url("**mix=1:ff0000,3:0000ff&**")
+
+
+def test_the_channel_of_an_image_beside_the_first_is_its_own_and_comes_back(url: str, view: Callable) -> None:
+    viewer = view(url, "a.fits", "compare=side&with=b.fits&with=cube.fits")
+    third = "element.shadowRoot.querySelectorAll('.companion')[1]"
+    viewer.ask(f"{third}.ready.then(() => null)")
+    viewer.ask(f"{third}.viewer.state.setDisplay({{channel: 3}})")
+    viewer.page.wait_for_url("**withch=0,3**")
+    again = view(url, query=viewer.page.url.split("?", 1)[1])
+    again.ask(f"{third}.ready.then(() => null)")
+    shown = "document.querySelector('visiomatic-viewer').shadowRoot.querySelectorAll('.companion')[1]"
+    again.page.wait_for_function(f"() => {shown}?.viewer?.state.value.display.channel === 3")
+    assert again.ask("element.state.display.channel") == 1
+    again.ask("element.state = {compare: {channels: {}}}")
+    again.page.wait_for_function(f"() => {shown}.viewer.state.value.display.channel === 1")
 
 
 def drop(viewer: Any, *files: Path) -> None:

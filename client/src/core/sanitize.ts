@@ -1,5 +1,5 @@
 /** What of a saved tree can be used: the shape of the state, values it may have; everything else is passed over. */
-import { defaultState, FRAMES, STRETCHES, type StatePatch, VALUE_MODES } from './state';
+import { defaultState, FRAMES, STRETCHES, type StatePatch, THEMES, VALUE_MODES } from './state';
 
 type Check = (value: unknown) => boolean;
 type Tree = Record<string, unknown>;
@@ -34,6 +34,7 @@ const CHECKS: Record<string, Check> = {
   'view.zoom': orNull(isNumber),
   'display.mode': oneOf(['single', 'color']),
   'display.color': listOf(withFields({ channel: isNumber, color: isColor })),
+  'display.off': listOf(withFields({ channel: isNumber, color: isColor })),
   'display.lupton': orNull(withFields({ q: isNumber, stretch: isNumber })),
   'display.stretch': oneOf(STRETCHES),
   'display.stretchParameter': orNull(isNumber),
@@ -46,6 +47,8 @@ const CHECKS: Record<string, Check> = {
   ),
   'compare.mode': oneOf(['none', 'blink', 'side']),
   'compare.images': listOf(isText),
+  'compare.channels': (value) => isTree(value) && Object.values(value).every(isNumber),
+  theme: oneOf(THEMES),
 };
 
 export function sanitize(saved: unknown): StatePatch {

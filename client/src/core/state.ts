@@ -32,6 +32,8 @@ export interface DisplayState {
   channel: number;
   /** Channels of colour mode. */
   color: readonly ColoredChannel[];
+  /** Channels that are switched off in the mix, with the colours they come back in. */
+  off: readonly ColoredChannel[];
   saturation: number;
   /** Q and stretch of Lupton et al. 2004, instead of `stretch`; null: off. */
   lupton: { q: number; stretch: number } | null;
@@ -113,15 +115,23 @@ export interface PlotState {
   interpolate: boolean;
   /** Logarithmic values. */
   logarithmic: boolean;
+  /** The overlay whose plot is open, `kind:id`; empty: none. */
+  open: string;
 }
 
 /** Other images on the page, locked on the sky of the first. */
 export interface CompareState {
   mode: 'none' | 'blink' | 'side';
   images: readonly string[];
+  /** Channel shown of those that are not shown as they open, by image. */
+  channels: Readonly<Record<string, number>>;
   /** Images per second that blink; 0: the next one comes by hand. */
   rate: number;
 }
+
+/** Empty: as the page or the browser has it. */
+export const THEMES = ['', 'auto', 'dark', 'light'] as const;
+export type ThemeState = (typeof THEMES)[number];
 
 export interface ViewerState {
   version: typeof STATE_VERSION;
@@ -141,12 +151,14 @@ export interface ViewerState {
   overlays: readonly OverlayState[];
   plot: PlotState;
   compare: CompareState;
+  theme: ThemeState;
 }
 
 export const defaultDisplay: DisplayState = {
   mode: 'single',
   channel: 1,
   color: [],
+  off: [],
   saturation: 1,
   lupton: null,
   stretch: 'asinh',
@@ -186,8 +198,9 @@ export const defaultState: ViewerState = {
   rate: 5,
   panel: '',
   overlays: [],
-  plot: { interpolate: true, logarithmic: false },
-  compare: { mode: 'none', images: [], rate: 1 },
+  plot: { interpolate: true, logarithmic: false, open: '' },
+  compare: { mode: 'none', images: [], channels: {}, rate: 1 },
+  theme: '',
 };
 
 /** A change of any part: branches are merged one level deep, arrays and cuts replaced. */

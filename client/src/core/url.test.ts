@@ -19,6 +19,7 @@ test('every part of the state comes back from its address', () => {
         { channel: 1, color: '#0000ff' },
         { channel: 12, color: '#ff8000' },
       ],
+      off: [{ channel: 7, color: '#00ff00' }],
       saturation: 1.5,
       lupton: { q: 8, stretch: 0.5 },
       stretch: 'log',
@@ -44,8 +45,9 @@ test('every part of the state comes back from its address', () => {
       { kind: 'profile', id: '1,2,30.5,40', color: '', shown: false },
       { kind: 'regions', id: 'https://example.org/a%b.reg?x=1&y=2', color: '', shown: true },
     ],
-    plot: { interpolate: false, logarithmic: true },
-    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], rate: 2.5 },
+    plot: { interpolate: false, logarithmic: true, open: 'profile:1,2,30.5,40' },
+    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], channels: { 'd e.fits': 3 }, rate: 2.5 },
+    theme: 'light',
   });
   const query = writeUrl(state);
   expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);

@@ -6,6 +6,7 @@
  */
 import { encodeText } from './api';
 import {
+  type ColoredChannel,
   type CompareState,
   type CutsSpec,
   type DisplayState,
@@ -17,6 +18,7 @@ import {
   STRETCHES,
   type StatePatch,
   type StretchName,
+  THEMES,
   VALUE_MODES,
   type ViewerState,
 } from './state';
@@ -50,7 +52,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot compare with'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot open compare with withch theme'.split(
     ' ',
   ),
 );
@@ -73,7 +75,9 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   for (const overlay of state.overlays) add('o', writeOverlay(overlay));
   const plot = [state.plot.interpolate ? '' : 'nearest', state.plot.logarithmic ? 'log' : ''].filter(Boolean);
   if (plot.length) add('plot', plot.join(','));
+  if (state.plot.open) add('open', state.plot.open);
   writeCompare(state.compare, add);
+  if (state.theme !== defaults.theme) add('theme', state.theme);
   const query = parts.map(([name, value]) => `${name}=${encodeText(value)}`);
   if (query.length) query.unshift(`v=${STATE_VERSION}`);
   if (state.image) query.unshift(`image=${encodeText(state.image)}`);
@@ -98,10 +102,12 @@ function writeView({ view: { x, y, zoom } }: ViewerState, add: Add): void {
   if (zoom !== null) add('zoom', round(zoom, ZOOM_DIGITS));
 }
 
-function writeCompare({ mode, images, rate }: CompareState, add: Add): void {
+function writeCompare({ mode, images, channels, rate }: CompareState, add: Add): void {
   if (mode === 'none') return;
   add('compare', rate === defaultState.compare.rate ? mode : `${mode},${number(rate)}`);
   for (const image of images) add('with', image);
+  const own = images.map((image) => channels[image] ?? 0);
+  if (own.some(Boolean)) add('withch', own.join(','));
 }
 
 function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void {
@@ -110,8 +116,8 @@ function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void
   };
   if (display.mode !== base.mode) add('mode', display.mode);
   if (display.channel !== base.channel) add('ch', String(display.channel));
-  const mix = display.color.map((c) => `${c.channel}:${hex(c.color)}`);
-  if (mix.join() !== base.color.map((c) => `${c.channel}:${hex(c.color)}`).join()) add('mix', mix.join(','));
+  const mix = mixText(display);
+  if (mix !== mixText(base)) add('mix', mix);
   numberOf('saturation', 'sat');
   const lupton = luptonText(display);
   if (lupton !== luptonText(base)) add('lupton', lupton);
@@ -128,6 +134,12 @@ function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void
   if (display.nan !== base.nan) add('nan', hex(display.nan));
   numberOf('quality', 'q');
 }
+
+/** Channels with their colours, with `-` before those that are switched off. */
+const mixText = ({ color, off }: DisplayState): string =>
+  [...color.map(coloredText), ...off.map((one) => `-${coloredText(one)}`)].join(',');
+
+const coloredText = ({ channel, color }: ColoredChannel): string => `${channel}:${hex(color)}`;
 
 const luptonText = ({ lupton }: DisplayState): string =>
   lupton ? `${number(lupton.q)},${number(lupton.stretch)}` : 'off';
@@ -196,19 +208,25 @@ function readChannels(params: URLSearchParams, display: Mutable<DisplayState>): 
   if (old !== null && old >= 0) display.channel = Math.floor(old) + 1;
   const channel = finite(params.get('ch'));
   if (channel !== null && channel >= 1) display.channel = Math.floor(channel);
-  if (params.has('mix')) display.color = readMix(params.get('mix') ?? '');
+  readMix(params.get('mix'), display);
   if (params.get('lupton') === 'off') display.lupton = null;
   const [q, stretch] = (params.get('lupton') ?? '').split(',').map(finite);
   if (q != null && stretch != null) display.lupton = { q, stretch };
 }
 
-function readMix(text: string): DisplayState['color'] {
-  return text.split(',').flatMap((part) => {
-    const [channel, color] = part.split(':');
-    const index = finite(channel);
-    const paint = unhex(color);
-    return index !== null && index >= 1 && paint ? [{ channel: index, color: paint }] : [];
-  });
+function readMix(text: string | null, display: Mutable<DisplayState>): void {
+  if (text === null) return;
+  const parts = text.split(',');
+  display.color = parts.flatMap(readColored);
+  const off = parts.flatMap((part) => (part.startsWith('-') ? readColored(part.slice(1)) : []));
+  if (off.length) display.off = off;
+}
+
+function readColored(text: string): ColoredChannel[] {
+  const [channel, color] = text.split(':');
+  const index = finite(channel);
+  const paint = unhex(color);
+  return index !== null && index >= 1 && paint ? [{ channel: index, color: paint }] : [];
 }
 
 function readTone(params: URLSearchParams, display: Mutable<DisplayState>): void {
@@ -253,6 +271,10 @@ function readRest(params: URLSearchParams, state: StatePatch): void {
   if (rate !== null && rate > 0) state.rate = rate;
   const plot = params.get('plot')?.split(',');
   if (plot) state.plot = { interpolate: !plot.includes('nearest'), logarithmic: plot.includes('log') };
+  const open = params.get('open');
+  if (open) state.plot = { ...state.plot, open };
+  const theme = THEMES.find((name) => name && name === params.get('theme'));
+  if (theme) state.theme = theme;
   const compare = readCompare(params);
   if (compare) state.compare = compare;
 }
@@ -262,7 +284,16 @@ function readCompare(params: URLSearchParams): CompareState | null {
   if (mode !== 'blink' && mode !== 'side') return null;
   const perSecond = finite(rate);
   const isRate = perSecond !== null && perSecond >= 0;
-  return { mode, images: params.getAll('with'), rate: isRate ? perSecond : defaultState.compare.rate };
+  const images = params.getAll('with');
+  const channels = readOwnChannels(params.get('withch') ?? '', images);
+  return { mode, images, channels, rate: isRate ? perSecond : defaultState.compare.rate };
+}
+
+/** One number for each image, in the same order; 0: as the image opens. */
+function readOwnChannels(text: string, images: readonly string[]): CompareState['channels'] {
+  const numbers = text.split(',').map(finite);
+  const own = images.map((image, k) => [image, Math.floor(numbers[k] ?? 0)] as const);
+  return Object.fromEntries(own.filter(([, channel]) => channel >= 1));
 }
 
 function readShow(text: string): Partial<ShowState> {

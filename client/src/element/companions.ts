@@ -4,7 +4,7 @@
  * changed for all together.
  */
 import type { ImageInfo } from '../core/api';
-import type { Change, CompareState, DisplayState } from '../core/state';
+import type { Change, CompareState, DisplayState, ViewerState } from '../core/state';
 import type { AnchorHandle, Point, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
 import { fittingTone, toneChange } from './tone';
@@ -28,6 +28,16 @@ interface Companion {
   undo: (() => void)[];
   mark: AnchorHandle | null;
 }
+
+/** Number of the single channel that is shown; 0: as the image opens. */
+const ownChannelOf =
+  ({ state }: Viewer) =>
+  ({ display: { mode, channel } }: ViewerState): number => {
+    const usual = state.defaults.display;
+    return mode === 'single' && (usual.mode !== mode || usual.channel !== channel) ? channel : 0;
+  };
+
+const ownChannel = (viewer: Viewer): number => ownChannelOf(viewer)(viewer.state.value);
 
 export class Companions {
   private readonly companions: Companion[] = [];
@@ -70,6 +80,22 @@ export class Companions {
     }
     this.rate = rate;
     this.arrange();
+    for (const companion of this.companions) this.showOwnChannel(companion);
+  }
+
+  /** The channel that the state says; none: as the image opens. */
+  private showOwnChannel({ element: { image, viewer } }: Companion): void {
+    const wanted = this.main.state.value.compare.channels[image] ?? 0;
+    if (!viewer?.image || ownChannel(viewer) === wanted) return;
+    const { mode, channel } = viewer.state.defaults.display;
+    const known = wanted >= 1 && wanted <= viewer.image.channels.length;
+    viewer.state.setDisplay(known ? { mode: 'single', channel: wanted } : { mode, channel }, { source: 'map' });
+  }
+
+  /** A companion was shown in another channel by hand: that is part of the state. */
+  private keepOwnChannel(image: string, own: number): void {
+    const { [image]: _, ...others } = this.main.state.value.compare.channels;
+    this.main.state.set({ compare: { channels: own ? { ...others, [image]: own } : others } });
   }
 
   /** The next image in turn, or the one before; the clock starts anew. */
@@ -127,7 +153,11 @@ export class Companions {
       viewer.on('view', () => this.lead(viewer)),
       viewer.on('pointer', (at) => this.point(viewer, at)),
       this.listenToTone(viewer),
+      viewer.state.watch(ownChannelOf(viewer), (own, { live, source }) => {
+        if (!live && source !== 'map') this.keepOwnChannel(companion.element.image, own);
+      }),
     ];
+    this.showOwnChannel(companion);
     const { value, defaults } = this.main.state;
     this.tune(this.main, viewer, toneChange(value.display, defaults.display), false);
   }

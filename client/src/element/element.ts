@@ -7,6 +7,7 @@ import { type Address, readUrl } from '../core/url';
 import type { NotifyOptions, Viewer } from '../core/viewer';
 import '../panels/colorbar';
 import '../panels/sidebar';
+import { followTheme } from '../panels/theme';
 import { element as define } from '../ui/base';
 import { iconStyles } from '../ui/icon';
 import '../ui/toast';
@@ -165,6 +166,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
         this.style.setProperty('--vm-inset-right', '0px');
       },
     );
+    followTheme(core);
     this.companions = new Companions(
       core,
       this.field,

@@ -25,9 +25,10 @@ export function fitting(display: DisplayState, own: DisplayState, { channels }: 
   const here = display.color.filter(({ channel }) => channel <= channels.length);
   // A mix that was emptied on purpose stays empty.
   const color = here.length > 0 || display.color.length === 0 ? here : own.color;
+  const off = display.off.filter(({ channel }) => channel <= channels.length);
   const mode = display.mode === 'color' && channels.length === 1 && color.length === 0 ? 'single' : display.mode;
   const channel = Math.min(Math.max(1, display.channel), channels.length);
-  return { ...display, mode, channel, color };
+  return { ...display, mode, channel, color, off };
 }
 
 /** The image's own display with what an address says of it. */

@@ -152,6 +152,7 @@ export class DisplayPanel extends PanelBase {
     const patch: Partial<DisplayState> = { mode };
     if (mode === 'color' && store.value.display.color.length === 0) {
       const usual = store.defaults.display.color;
+      patch.off = [];
       patch.color = usual.length ? usual : automaticColors((image?.channels ?? []).slice(0, 3));
     }
     store.setDisplay(patch);

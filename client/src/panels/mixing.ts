@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ColoredChannel, DisplayState } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
@@ -41,13 +41,11 @@ export class Mixing extends LitElement {
   /** Given anew whenever the display changes. */
   @property({ attribute: false }) display: DisplayState | null = null;
   @property({ type: Number }) chosen = 1;
-  /** Channels that were switched off, with the colour they had. */
-  @state() private off: readonly ColoredChannel[] = [];
 
   override render(): TemplateResult {
     const { image, state: store } = this.viewer;
     const { display } = store.value;
-    const rows = [...display.color, ...this.switchedOff].sort((a, b) => a.channel - b.channel);
+    const rows = [...display.color, ...display.off].sort((a, b) => a.channel - b.channel);
     const rest = (image?.channels ?? []).filter((one) => !rows.some((row) => row.channel === one.index));
     return html`<div role="group" aria-label="Channels in colour">${rows.map((row) => this.row(row))}</div>
       <div class="foot">
@@ -91,14 +89,8 @@ export class Mixing extends LitElement {
       ${display.lupton ? this.lupton(display.lupton) : nothing}`;
   }
 
-  private get switchedOff(): readonly ColoredChannel[] {
-    const { color } = this.viewer.state.value.display;
-    const count = this.viewer.image?.channels.length ?? 0;
-    return this.off.filter((row) => row.channel <= count && !color.some((one) => one.channel === row.channel));
-  }
-
   private row(row: ColoredChannel): TemplateResult {
-    const shown = !this.switchedOff.includes(row);
+    const shown = !this.off.includes(row);
     const label = this.viewer.image?.channels[row.channel - 1]?.label ?? `Channel ${row.channel}`;
     return html`<div class="item ${row.channel === this.chosen ? 'chosen' : ''} ${shown ? '' : 'off'}">
       <vm-swatch
@@ -158,9 +150,14 @@ export class Mixing extends LitElement {
   }
 
   private put(color: readonly ColoredChannel[], off: readonly ColoredChannel[] = this.off, live = false): void {
-    this.off = off;
-    const ordered = [...color].sort((a, b) => a.channel - b.channel);
-    this.viewer.state.setDisplay({ color: ordered }, { live });
+    const ordered = (rows: readonly ColoredChannel[]): ColoredChannel[] =>
+      [...rows].sort((a, b) => a.channel - b.channel);
+    const apart = off.filter((row) => !color.some((one) => one.channel === row.channel));
+    this.viewer.state.setDisplay({ color: ordered(color), off: ordered(apart) }, { live });
+  }
+
+  private get off(): readonly ColoredChannel[] {
+    return this.viewer.state.value.display.off;
   }
 
   private get colors(): readonly ColoredChannel[] {

@@ -58,7 +58,7 @@ export class PlotManager {
       () => this.chosen?.kind === 'profile' && this.request(this.chosen),
     );
     viewer.state.watch(
-      ({ overlays }) => overlays,
+      ({ overlays, plot }) => [overlays, plot.open],
       (_, { source }) => source !== 'user' && this.restore(),
     );
     viewer.state.watch(
@@ -143,7 +143,7 @@ export class PlotManager {
     const key = this.next++;
     const entry: PlotEntry = { key, kind, points: points.map(plain), title: '', data: null, places: [] };
     this.entries = [...this.entries, { ...entry, title: this.titleOf(entry) }];
-    this.choose(key);
+    this.show(key);
     return key;
   }
 
@@ -170,7 +170,13 @@ export class PlotManager {
     this.request(moved);
   }
 
+  /** Opens the plot of a line or a point. */
   choose(key: number): void {
+    this.show(key);
+    this.save();
+  }
+
+  private show(key: number): void {
     this.open = key;
     const entry = this.chosen;
     if (entry) this.request(entry);
@@ -178,6 +184,11 @@ export class PlotManager {
   }
 
   close(): void {
+    this.hide();
+    this.save();
+  }
+
+  private hide(): void {
     this.open = 0;
     this.spot(null);
     this.changed();
@@ -185,7 +196,7 @@ export class PlotManager {
 
   remove(key: number): void {
     this.entries = this.entries.filter((one) => one.key !== key);
-    if (this.open === key) this.close();
+    if (this.open === key) this.hide();
     this.save();
     this.changed();
   }
@@ -263,31 +274,34 @@ export class PlotManager {
   private save(): void {
     const { state } = this.viewer;
     const others = state.value.overlays.filter(({ kind }) => kind !== 'profile' && kind !== 'spectrum');
-    const own = this.entries.map(({ kind, points }) => ({
-      kind,
-      id: points.map(({ x, y }) => `${round(x)},${round(y)}`).join(','),
-      color: '',
-      shown: true,
-    }));
-    state.set({ overlays: [...others, ...own] });
+    const own = this.entries.map((entry) => ({ kind: entry.kind, id: idOf(entry), color: '', shown: true }));
+    const { chosen } = this;
+    const open = chosen ? `${chosen.kind}:${idOf(chosen)}` : '';
+    state.set({ overlays: [...others, ...own], plot: { open } });
   }
 
   /** Exactly the lines and points that the state names: an address, a session, a step back. */
   restore(): void {
     if (!this.viewer.image) return;
     const wanted = this.viewer.state.value.overlays.flatMap(wantedPlot);
-    const isWanted = (entry: PlotEntry): boolean =>
-      wanted.some(({ kind, points }) => entry.kind === kind && sameAs(entry.points, points));
-    const kept = this.entries.filter(isWanted);
-    const missing = wanted.filter(
-      ({ kind, points }) => !kept.some((entry) => entry.kind === kind && sameAs(entry.points, points)),
-    );
+    const kept = this.entries.filter((entry) => wanted.some((one) => isSame(entry, one)));
+    const missing = wanted.filter((one) => !kept.some((entry) => isSame(entry, one)));
     if (kept.length < this.entries.length) {
       this.entries = kept;
       this.layer.spot = null;
       this.changed();
     }
     for (const { kind, points } of missing) this.add(kind, points);
+    this.restoreOpen();
+  }
+
+  /** The plot that the state says is open, or none. */
+  private restoreOpen(): void {
+    const [, kind = '', id = ''] = /^(\w+):(.*)$/.exec(this.viewer.state.value.plot.open) ?? [];
+    const [wanted] = wantedPlot({ kind, id });
+    const entry = wanted && this.entries.find((one) => isSame(one, wanted));
+    if (!entry) this.hide();
+    else if (entry.key !== this.open || !entry.data) this.show(entry.key);
   }
 
   private reset(): void {
@@ -301,7 +315,7 @@ export class PlotManager {
 }
 
 /** A profile or a spectrum as the state names it; nothing for what is no pair (or two) of numbers. */
-function wantedPlot({ kind, id }: OverlayState): { kind: PlotKind; points: Point[] }[] {
+function wantedPlot({ kind, id }: Pick<OverlayState, 'kind' | 'id'>): { kind: PlotKind; points: Point[] }[] {
   if (kind !== 'profile' && kind !== 'spectrum') return [];
   const [x1 = Number.NaN, y1 = Number.NaN, x2 = Number.NaN, y2 = Number.NaN] = id.split(',').map(Number);
   const points = kind === 'profile' ? [point(x1, y1), point(x2, y2)] : [point(x1, y1)];
@@ -318,7 +332,12 @@ function lengthOf([a, b]: readonly Point[]): number {
   return a && b ? Math.hypot(b.x - a.x, b.y - a.y) : 0;
 }
 
-const sameAs = (a: readonly Point[], b: readonly Point[]): boolean =>
+type Place = Pick<PlotEntry, 'kind' | 'points'>;
+
+const idOf = ({ points }: Place): string => points.map(({ x, y }) => `${round(x)},${round(y)}`).join(',');
+
+const isSame = ({ kind, points: a }: Place, { kind: other, points: b }: Place): boolean =>
+  kind === other &&
   a.length === b.length &&
   a.every(({ x, y }, k) => Math.abs(x - (b[k]?.x ?? 0)) < 0.01 && Math.abs(y - (b[k]?.y ?? 0)) < 0.01);
 

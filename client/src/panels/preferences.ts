@@ -55,6 +55,14 @@ export class PreferencesPanel extends PanelBase {
     this.theme = readTheme(this.viewer.element);
   }
 
+  /** Kept for the next visit; a theme that the address or a session gave follows. */
+  private choose(theme: ThemeName): void {
+    const { element, state } = this.viewer;
+    this.theme = theme;
+    if (state.value.theme) state.set({ theme });
+    writeTheme(element, theme);
+  }
+
   override render(): TemplateResult {
     const { frame, degrees, show } = this.viewer.state.value;
     return html`<vm-section label="Theme">
@@ -62,10 +70,7 @@ export class PreferencesPanel extends PanelBase {
           label="Theme"
           .value=${this.theme}
           .options=${THEMES}
-          @vm-change=${(event: ChangeEvent<ThemeName>) => {
-            this.theme = event.detail.value;
-            writeTheme(this.viewer.element, this.theme);
-          }}
+          @vm-change=${(event: ChangeEvent<ThemeName>) => this.choose(event.detail.value)}
         ></vm-segmented>
       </vm-section>
       <vm-section label="Coordinates">

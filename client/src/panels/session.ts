@@ -3,12 +3,13 @@ import type { StatePatch } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { baseName } from './hdus';
 import { saveText } from './save';
+import { readTheme } from './theme';
 
 const FORMAT = 'visiomatic-session';
 
 /** Everything that is seen, as a small file: image, place, channels, colours, overlays that an address can bring back. */
 export function saveSession(viewer: Viewer): void {
-  const session = { format: FORMAT, state: viewer.state.toJSON() };
+  const session = { format: FORMAT, state: { ...viewer.state.toJSON(), theme: readTheme(viewer.element) } };
   saveText(
     `${JSON.stringify(session, null, 1)}\n`,
     `${baseName(viewer.image?.id ?? 'visiomatic')}.session.json`,
