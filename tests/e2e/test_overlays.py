@@ -354,3 +354,47 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(shown: Callable, tm
     viewer.page.locator("vm-overlays-panel input[type=file]").set_input_files(bad)
     viewer.page.get_by_text("notes.csv has no columns with positions").first.wait_for()
     assert listed(viewer) == []
+
+
+def test_the_sources_in_view_are_stepped_through_by_keys_and_read_aloud(shown: Callable, artefacts: Path) -> None:
+    viewer = shown()
+    choose_catalogue(viewer, "2MASS")
+    counted(viewer, str(COUNT))
+    page, popup = viewer.page, viewer.page.locator("vm-popup")
+    page.keyboard.press("Escape")
+    viewer.look_at(WIDTH / 2, HEIGHT / 2, 1)
+    page.evaluate("() => document.querySelector('visiomatic-viewer').viewer.map.container.focus()")
+    live = page.locator("visiomatic-viewer [aria-live=polite].quiet")
+    page.keyboard.press("e")
+    popup.get_by_role("heading", name=EVIL).wait_for()
+    for key, name, rank in (("e", "star 1", 2), ("e", "star 2", 3), ("E", "star 1", 2)):
+        page.keyboard.press(key)
+        popup.get_by_role("heading", name=name, exact=True).wait_for()
+        assert f"{name}. 2MASS, {rank} of {COUNT}. " in live.inner_text()
+    assert "Kmag (mag) 8.21" in live.inner_text()
+    viewer.save(artefacts / "overlays-step.png")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        """() => {
+          let at = document.activeElement;
+          while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+          return at.matches('.card[role=dialog]');
+        }"""
+    )
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    assert viewer.ask("viewer.map.container.matches(':focus')")
+    page.keyboard.press("E")
+    page.keyboard.press("E")
+    popup.get_by_role("heading", name="star 5", exact=True).wait_for()  # without a brightness, hence last
+
+
+def test_a_key_for_the_next_source_says_so_when_there_is_none_in_view(shown: Callable) -> None:
+    viewer = shown()
+    choose_catalogue(viewer, "2MASS")
+    counted(viewer, str(COUNT))
+    viewer.look_at(WIDTH, HEIGHT, 5)
+    viewer.page.evaluate("() => document.querySelector('visiomatic-viewer').viewer.map.container.focus()")
+    viewer.page.keyboard.press("e")
+    viewer.page.get_by_text("Nothing of a catalogue or of regions is in view").wait_for()
+    assert viewer.page.locator("vm-popup").count() == 0

@@ -129,6 +129,8 @@ export interface NotifyOptions {
   kind?: 'info' | 'warning' | 'error';
   /** Milliseconds; 0: until closed. */
   timeout?: number;
+  /** Only for those who hear the page: nothing is shown. */
+  quiet?: boolean;
   action?: { label: string; run: () => void };
 }
 

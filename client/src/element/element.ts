@@ -358,7 +358,9 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   }
 
   private notify(message: string, options?: NotifyOptions): () => void {
-    return this.toasts.show(message, options);
+    if (!options?.quiet) return this.toasts.show(message, options);
+    this.spoken = message;
+    return () => undefined;
   }
 
   private readonly onDrag = (event: DragEvent): void => {

@@ -1,4 +1,5 @@
 import Flatbush from 'flatbush';
+import type { Box } from '../core/api';
 import type { CanvasLayer, ViewTransform } from '../core/viewer';
 
 /** Sources in pixels of the image, one entry each. */
@@ -54,13 +55,26 @@ export class CatalogLayer implements CanvasLayer {
     return this.rows.length;
   }
 
-  select(source: number): void {
+  /** Returns whether anything changed, and is to be drawn. */
+  select(source: number): boolean {
+    const changes = this.selected !== source;
     this.selected = source;
+    return changes;
   }
 
   /** Sources whose symbol may touch a box of pixels. */
   inside(x1: number, y1: number, x2: number, y2: number): number[] {
     return this.index?.search(x1, y1, x2, y2).map((row) => this.rows[row] ?? 0) ?? [];
+  }
+
+  /** Sources whose position is in a box, in the order of their rows. */
+  itemsIn([x1, y1, x2, y2]: Box): number[] {
+    const { x, y } = this.sources;
+    const isIn = (k: number): boolean =>
+      (x[k] ?? 0) >= x1 && (x[k] ?? 0) <= x2 && (y[k] ?? 0) >= y1 && (y[k] ?? 0) <= y2;
+    return this.inside(x1, y1, x2, y2)
+      .filter(isIn)
+      .sort((a, b) => a - b);
   }
 
   draw(context: CanvasRenderingContext2D, view: ViewTransform): void {

@@ -53,8 +53,16 @@ export class RegionLayer implements CanvasLayer {
     return this.drawn[item]?.anchor ?? null;
   }
 
-  select(item: number): void {
+  /** Shapes whose anchor is in a box, in their order. */
+  itemsIn([x1, y1, x2, y2]: Box): number[] {
+    return this.drawn.flatMap(({ anchor: { x, y } }, item) => (x >= x1 && x <= x2 && y >= y1 && y <= y2 ? [item] : []));
+  }
+
+  /** Returns whether anything changed, and is to be drawn. */
+  select(item: number): boolean {
+    const changes = this.selected !== item;
     this.selected = item;
+    return changes;
   }
 
   draw(context: CanvasRenderingContext2D, view: ViewTransform): void {

@@ -10,6 +10,7 @@ import { askCatalog, type Field } from '../vo/vizier';
 import { fieldInView } from './catalog-sources';
 import { type Contents, type Drawing, drawingOf, type Told } from './overlay-drawing';
 import { fieldFrom, fieldText } from './overlay-field';
+import { type Place, placesIn, spoken, stepFrom, visibleBox } from './overlay-steps';
 
 /** One line of the list: a catalogue or a set of regions, on its way or on the map. */
 export interface Overlay {
@@ -50,6 +51,7 @@ export class OverlayManager {
   private readonly events = new Emitter<{ change: undefined; pick: Told | null }>();
   private entries: readonly Entry[] = [];
   private next = 1;
+  private picked: Place<Entry> | null = null;
 
   constructor(private readonly viewer: Viewer) {
     viewer.on('click', ({ picked }) => this.clicked(picked?.layer, picked?.item));
@@ -291,13 +293,32 @@ export class OverlayManager {
   }
 
   private clicked(layer: unknown, item: unknown): void {
-    const picked = this.entries.find(({ drawing }) => drawing !== null && drawing.layer === layer);
-    const index = typeof item === 'number' ? item : -1;
+    const of = this.entries.find(({ drawing }) => drawing !== null && drawing.layer === layer);
+    this.pick(of && typeof item === 'number' && item >= 0 ? { of, item } : null);
+  }
+
+  private pick(place: Place<Entry> | null): Told | null {
+    this.picked = place;
     for (const entry of this.entries) {
-      entry.drawing?.layer.select(entry === picked ? index : -1);
+      if (!entry.drawing?.layer.select(entry === place?.of ? place.item : -1)) continue;
       entry.handle?.redraw();
     }
-    this.events.emit('pick', index >= 0 ? (picked?.drawing?.tell(index) ?? null) : null);
+    const told = place?.of.drawing?.tell(place.item) ?? null;
+    this.events.emit('pick', told);
+    return told;
+  }
+
+  /** To the next source or region in view, or the one before; what it says is read aloud. */
+  step(by: 1 | -1): void {
+    const places = placesIn(this.entries, visibleBox(this.viewer));
+    const index = stepFrom(places, this.picked, by);
+    const place = places[index];
+    if (!place) {
+      this.viewer.notify('Nothing of a catalogue or of regions is in view');
+      return;
+    }
+    const told = this.pick(place);
+    if (told) this.viewer.notify(spoken(told, place.of.title, index, places.length), { quiet: true });
   }
 
   private async epoch(): Promise<Epoch | null> {

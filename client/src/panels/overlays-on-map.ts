@@ -1,4 +1,5 @@
 import type { AnchorHandle, Viewer } from '../core/viewer';
+import { isTyping } from '../ui/focus';
 import type { Told } from './overlay-drawing';
 import { overlaysOf } from './overlays-manager';
 import './popup';
@@ -15,6 +16,8 @@ export function startOverlays(viewer: Viewer): () => void {
   const manager = overlaysOf(viewer);
   let shown: { popup: Popup; anchor: AnchorHandle } | null = null;
   const hide = (): void => {
+    // The focus goes back to where the keys that step through the sources work.
+    if (shown?.popup.matches(':focus-within')) viewer.map.container.focus({ preventScroll: true });
     shown?.anchor.remove();
     shown?.popup.remove();
     shown = null;
@@ -37,10 +40,12 @@ export function startOverlays(viewer: Viewer): () => void {
     shown = { popup, anchor: viewer.map.anchor(popup, told.x, told.y) };
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && shown) {
-      event.preventDefault();
-      hide();
-    }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    if (event.key === 'Escape' && shown) hide();
+    else if (event.key === 'e' || event.key === 'E') manager.step(event.key === 'e' ? 1 : -1);
+    else if (event.key === 'Enter' && shown && event.composedPath()[0] === viewer.map.container) shown.popup.focus();
+    else return;
+    event.preventDefault();
   };
   viewer.element.addEventListener('keydown', onKey);
   const undo = [

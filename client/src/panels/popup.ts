@@ -82,15 +82,20 @@ export class Popup extends LitElement {
 
   @property({ attribute: false }) told: Told | null = null;
 
+  /** On the card, whose title is then read; Tab goes on through what it holds. */
+  override focus(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.card')?.focus());
+  }
+
   override render(): TemplateResult | typeof nothing {
     if (!this.told) return nothing;
     const { title, rows, link } = this.told;
-    return html`<div class="card" role="dialog" aria-label=${title}>
+    return html`<div class="card" role="dialog" tabindex="-1" aria-label=${title}>
       <div class="head">
         <h3>${title}</h3>
         <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${() => this.dispatchEvent(new CustomEvent('vm-close'))}></vm-button>
       </div>
-      <div class="body">
+      <div class="body" role="group" tabindex="0" aria-label="What the catalogue says">
         <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
         ${link ? html`<a href=${link} target="_blank" rel="noopener">Entry at VizieR</a>` : nothing}
       </div>

@@ -42,6 +42,8 @@ export const channelShortcuts: readonly Shortcut[] = [
   { keys: ['['], title: 'Previous channel' },
   { keys: [']'], title: 'Next channel' },
   { keys: ['Tab', 'Shift Tab'], title: 'On the map: through the images that blink' },
+  { keys: ['e'], title: 'Next source or region in view (Enter goes into its pop-up)' },
+  { keys: ['Shift E'], title: 'Previous source or region in view' },
   { keys: ['m'], title: 'Keep this view in the browser (listed under Save and share)' },
   { keys: ['<'], title: 'Previous image of the folder' },
   { keys: ['>'], title: 'Next image of the folder' },

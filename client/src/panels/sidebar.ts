@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, query, state } from 'lit/decorators.js';
 import type { PanelElement, Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
-import { activeElement } from '../ui/focus';
+import { activeElement, isTyping } from '../ui/focus';
 import '../ui/panel';
 import type { Panel } from '../ui/panel';
 import '../ui/rail';
@@ -258,15 +258,6 @@ export class Sidebar extends LitElement {
 async function dropFiles(viewer: Viewer, files: readonly File[]): Promise<void> {
   const { openDropped } = await import('./dropped');
   await openDropped(viewer, files);
-}
-
-function isTyping(event: Event): boolean {
-  const target = event.composedPath()[0];
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type))
-  );
 }
 
 declare global {

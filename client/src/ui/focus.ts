@@ -7,6 +7,16 @@ export function focusQuietly(element: HTMLElement): void {
   element.addEventListener('keydown', show, { once: true });
 }
 
+/** True where letters are text: what is typed there is no command. */
+export function isTyping(event: Event): boolean {
+  const target = event.composedPath()[0];
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type))
+  );
+}
+
 /** What has the focus, inside shadow roots. */
 export function activeElement(): Element | null {
   let active = document.activeElement;
