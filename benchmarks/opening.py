@@ -91,8 +91,9 @@ def first_views(rounds: int) -> Iterator[bool]:
     yield line("    private memory of the worker, MB", max(memory for _, memory in found), 300.0, at_most=True)
     line("    from the disk, not the page cache, s", first_view(forget(noise_image(SIDE)))[0])
     for name, side, goal in (("40 GB", 100_000, 1.0), ("1 TB", 500_000, 3.0)):
-        seconds, memory = first_view(sparse_image(side))
-        yield line(f"{name} sparse: first view, s", seconds, goal, at_most=True)
+        found = [first_view(sparse_image(side)) for _ in range(rounds)]
+        yield line(f"{name} sparse: first view, s", median(seconds for seconds, _ in found), goal, at_most=True)
+        memory = max(memory for _, memory in found)
         yield line("    private memory of the worker, MB", memory, 300.0, at_most=True)
     first, again = infos(cube_image(4000, 128))
     line("INFO of 4,000 channels, first time, s", first)

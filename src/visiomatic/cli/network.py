@@ -9,6 +9,8 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from visiomatic.errors import ConfigurationError
 
@@ -39,8 +41,7 @@ def choose_port(address: str, wanted: int, *, exactly: bool) -> int:
 
 
 def _is_free(address: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
+    with socket.socket(_family(address), socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
@@ -51,6 +52,27 @@ def _is_free(address: str, port: int) -> bool:
                 return False
             raise ConfigurationError(f"cannot listen on {address}: {error.strerror}") from None
     return True
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+@contextmanager
+def held(address: str, port: int) -> Iterator[None]:
+    """Keep *port* from other programs until the block ends, workers (SO_REUSEPORT, same user) excepted.
+
+    Workers listen a second after the port was chosen: without this, a server started meanwhile would choose it too,
+    and both would share it.
+    """
+    if not hasattr(socket, "SO_REUSEPORT"):
+        yield
+        return
+    with socket.socket(_family(address), socket.SOCK_STREAM) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with suppress(OSError):  # then it is as it is without
+            holder.bind((address, port))
+        yield
 
 
 def page_url(host: str, port: int) -> str:

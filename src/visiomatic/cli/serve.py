@@ -13,7 +13,7 @@ from typing import Any
 
 from visiomatic import __version__
 from visiomatic.cli.arguments import warn
-from visiomatic.cli.network import choose_port, has_display, is_loopback, page_url, resolve, wait_until_ready
+from visiomatic.cli.network import choose_port, has_display, held, is_loopback, page_url, resolve, wait_until_ready
 from visiomatic.cli.worker import load_application
 from visiomatic.errors import ConfigurationError
 from visiomatic.settings import Settings
@@ -46,7 +46,8 @@ def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("
     folder = make_folder() if takes_files else None
     settings = settings.model_copy(update={"port": port, "drop_dir": folder})
     try:
-        return _serve(settings, Announcer(settings, address, open_browser, start), address)
+        with held(address, port):
+            return _serve(settings, Announcer(settings, address, open_browser, start), address)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
