@@ -268,6 +268,38 @@ def test_images_blink_by_key_at_the_same_place_of_the_sky_and_share_their_look(u
     page.wait_for_url("**compare=blink,0&with=b.fits**")
 
 
+def test_the_read_out_gives_the_values_of_the_image_that_is_seen_while_they_blink(
+    url: str, view: Callable, images: Path
+) -> None:
+    viewer = view(url, "a.fits", "compare=blink,0&with=b.fits&at=400,300&zoom=2&frame=pixel")
+    page = viewer.page
+    viewer.ask("element.shadowRoot.querySelector('.companion').ready.then(() => null)")
+    page.mouse.move(640, 400)
+    x, y = (round(one) for one in viewer.pixel_under(640, 400))
+
+    def value(name: str, column: int) -> None:
+        number = fits.getdata(images / name)[y - 1, column - 1]
+        page.wait_for_function(
+            """(wanted) => {
+              const card = document.querySelector('visiomatic-viewer').shadowRoot.querySelector('vm-readout');
+              const text = card.shadowRoot.querySelector('.values dd span')?.innerText.replace('−', '-');
+              return Math.abs(Number(text) - wanted) < 1e-3 * Math.abs(wanted);
+            }""",
+            arg=float(number),
+        )
+
+    value("a.fits", x)
+    viewer.ask("viewer.map.container.focus()")
+    page.keyboard.press("b")
+    value("b.fits", x + 40)
+    assert float(viewer.readout()["x"]) == pytest.approx(x + 40, abs=0.6)
+    page.keyboard.press("f")
+    page.mouse.move(700, 450)
+    value("b.fits", x + 40)
+    page.keyboard.press("b")
+    value("a.fits", x)
+
+
 def test_the_read_out_follows_the_pointer_on_an_image_beside_the_first(url: str, view: Callable) -> None:
     viewer = view(url, "a.fits", "compare=side&with=b.fits&at=400,300&zoom=1&show=-rail")
     companion = "element.shadowRoot.querySelector('.companion')"

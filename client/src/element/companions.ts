@@ -3,7 +3,6 @@
  * follow place and scale; without a common sky they follow pixel by pixel. Stretch, contrast, colour map and the like are
  * changed for all together.
  */
-import type { ImageInfo } from '../core/api';
 import type { Change, CompareState, DisplayState, ViewerState } from '../core/state';
 import type { AnchorHandle, Point, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
@@ -28,6 +27,13 @@ interface Companion {
   undo: (() => void)[];
   mark: AnchorHandle | null;
 }
+
+/** How positions and values are said. */
+const unitsOf = ({ frame, degrees, values }: ViewerState): Pick<ViewerState, 'frame' | 'degrees' | 'values'> => ({
+  frame,
+  degrees,
+  values,
+});
 
 /** Number of the single channel that is shown; 0: as the image opens. */
 const ownChannelOf =
@@ -57,14 +63,16 @@ export class Companions {
     private readonly field: HTMLElement,
     private readonly create: () => CompanionElement,
     /** Tells which of the images that blink is seen; null: the first. */
-    private readonly turned: (image: ImageInfo | null) => void,
-    /** Points the read-out of the first image at the place where the pointer is on another one. */
-    private readonly mirror: (at: Point | null) => void,
+    private readonly turned: (viewer: Viewer | null) => void,
+    /** Points the read-out of a viewer at the place where the pointer is on another one. */
+    private readonly mirror: (viewer: Viewer, at: Point | null) => void,
   ) {
     this.own.push(
       main.on('view', () => this.lead(main)),
       main.on('pointer', (at) => !this.mirroring && this.point(main, at)),
       main.on('image', () => this.lead(main)),
+      main.on('readout', () => this.holdTurn()),
+      main.state.watch(unitsOf, () => this.readTurn()),
       this.listenToTone(main),
     );
   }
@@ -151,7 +159,7 @@ export class Companions {
     this.follow(this.main, viewer);
     companion.undo = [
       viewer.on('view', () => this.lead(viewer)),
-      viewer.on('pointer', (at) => this.point(viewer, at)),
+      viewer.on('pointer', (at) => !this.mirroring && this.point(viewer, at)),
       this.listenToTone(viewer),
       viewer.state.watch(ownChannelOf(viewer), (own, { live, source }) => {
         if (!live && source !== 'map') this.keepOwnChannel(companion.element.image, own);
@@ -160,6 +168,7 @@ export class Companions {
     this.showOwnChannel(companion);
     const { value, defaults } = this.main.state;
     this.tune(this.main, viewer, toneChange(value.display, defaults.display), false);
+    if (this.seen === viewer) this.showTurn();
   }
 
   private listenToTone(viewer: Viewer): () => void {
@@ -212,10 +221,37 @@ export class Companions {
     this.companions.forEach(({ element }, index) => {
       element.style.visibility = this.mode === 'blink' && this.turn !== index + 1 ? 'hidden' : '';
     });
-    const turn = this.mode === 'blink' ? this.companions[this.turn - 1] : undefined;
-    this.turned(turn?.element.viewer?.image ?? null);
+    this.readTurn();
+    this.turned(this.seen);
     // What is hidden loses the focus, and the keys with it.
     if (focused && this.mode === 'blink') this.main.map.container.focus({ preventScroll: true });
+  }
+
+  /** The viewer that is seen in its turn instead of the first; null: the first, or none is open there yet. */
+  private get seen(): Viewer | null {
+    const viewer = this.mode === 'blink' ? this.companions[this.turn - 1]?.element.viewer : null;
+    return viewer?.image ? viewer : null;
+  }
+
+  /** What is seen is read where the first image is, in the same frame and quantity. */
+  private readTurn(): void {
+    const { seen: viewer, main } = this;
+    if (!viewer) return;
+    viewer.state.set(unitsOf(main.state.value), { source: 'map' });
+    const { readout } = main;
+    if (!readout) return;
+    const sky = main.skyAt(readout.x, readout.y);
+    const place = sky ? viewer.pixelAt(sky[0], sky[1]) : ([readout.x, readout.y] as const);
+    viewer.lockReadout(false);
+    this.mirrorTo(viewer, place);
+    viewer.lockReadout(readout.locked);
+  }
+
+  /** Held with the first image, and released with it. */
+  private holdTurn(): void {
+    const { seen: viewer, main } = this;
+    const locked = main.readout?.locked ?? false;
+    if (viewer?.readout && viewer.readout.locked !== locked) viewer.lockReadout(locked);
   }
 
   private get viewers(): Viewer[] {
@@ -250,14 +286,15 @@ export class Companions {
     for (const viewer of this.viewers) {
       const place = viewer === leader || !at ? null : sky ? viewer.pixelAt(sky[0], sky[1]) : ([at.x, at.y] as const);
       this.setMark(viewer, place);
-      if (viewer === this.main && leader !== viewer) this.pointMain(place);
+      if (viewer === this.main && leader !== viewer) this.mirrorTo(viewer, place);
     }
   }
 
-  private pointMain(place: readonly [number, number] | null): void {
+  private mirrorTo(viewer: Viewer, place: readonly [number, number] | null): void {
+    const was = this.mirroring;
     this.mirroring = true;
-    this.mirror(place && { x: place[0], y: place[1] });
-    this.mirroring = false;
+    this.mirror(viewer, place && { x: place[0], y: place[1] });
+    this.mirroring = was;
   }
 
   private setMark(viewer: Viewer, place: readonly [number, number] | null): void {

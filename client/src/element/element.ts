@@ -1,7 +1,7 @@
 import '../base/sheets';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { ApiError, type ImageInfo, isAbort } from '../core/api';
+import { ApiError, isAbort } from '../core/api';
 import type { StatePatch, ViewerState } from '../core/state';
 import { type Address, readUrl } from '../core/url';
 import type { NotifyOptions, Viewer } from '../core/viewer';
@@ -59,8 +59,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   @state() private offline = false;
   @state() private dropping = false;
   @state() private spoken = '';
-  /** The image that is seen in its turn instead of the first. */
-  @state() private turn: ImageInfo | null = null;
+  /** The viewer that is seen in its turn instead of the first. */
+  @state() private turn: ViewerCore | null = null;
   private settleReady!: { resolve: (element: VisiomaticViewer) => void; reject: (error: unknown) => void };
   private start: Address | null = null;
   private undo: (() => void)[] = [];
@@ -171,10 +171,13 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       core,
       this.field,
       () => Object.assign(new VisiomaticViewer(), { theme: this.theme }),
-      (image) => {
-        this.turn = image;
+      (viewer) => {
+        this.turn = viewer as ViewerCore | null;
       },
-      (at) => core.pointed(at && core.map.position(core.map.view.toScreen(at.x, at.y))),
+      (viewer, at) => {
+        const core = viewer as ViewerCore;
+        core.pointed(at && core.map.position(core.map.view.toScreen(at.x, at.y)));
+      },
     );
     core.state.watch(
       (tree) => tree.compare,
@@ -301,7 +304,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { narrow } = this;
     const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
     return {
-      title: when(show.title && !(narrow && show.readout), () => titleBar(core, this.turn)),
+      title: when(show.title && !(narrow && show.readout), () => titleBar(core, this.turn?.image ?? null)),
       readout: when(
         show.readout,
         () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow} .turn=${this.turn}></vm-readout>`,

@@ -1,6 +1,5 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { ImageInfo } from '../core/api';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
 import { unitText } from '../panels/units';
@@ -34,12 +33,13 @@ export class ReadoutCard extends LitElement {
   @property({ attribute: false }) viewer!: ViewerCore;
   /** On a phone: name, position and values; the rest unfolds. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** The image that blinks in the place of the first one, whose name is said then. */
-  @property({ attribute: false }) turn: ImageInfo | null = null;
+  /** What blinks in the place of the first image: its name and what it shows are said then. */
+  @property({ attribute: false }) turn: ViewerCore | null = null;
   @state() private unfolded: '' | 'search' | 'more' = '';
   @query('vm-goto') private goto!: GoTo | null;
   private undo: (() => void)[] = [];
-  private quantities!: Quantities;
+  private readonly quantities = new WeakMap<ViewerCore, Quantities>();
+  private unfollow: () => void = () => undefined;
   /** The values before: they stay, pale, until the new ones are there. */
   private last: Readout | null = null;
 
@@ -47,7 +47,6 @@ export class ReadoutCard extends LitElement {
     super.connectedCallback();
     const { viewer } = this;
     const update = () => this.requestUpdate();
-    this.quantities = new Quantities(viewer, update);
     this.undo = [
       viewer.on('readout', update),
       viewer.on('image', update),
@@ -66,7 +65,20 @@ export class ReadoutCard extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.undo) stop();
+    this.unfollow();
     this.undo = [];
+  }
+
+  protected override willUpdate(changes: PropertyValues<this>): void {
+    if (!changes.has('turn')) return;
+    this.last = null;
+    this.unfollow();
+    this.unfollow = this.turn?.on('readout', () => this.requestUpdate()) ?? (() => undefined);
+  }
+
+  /** The viewer that is seen. */
+  private get seen(): ViewerCore {
+    return this.turn ?? this.viewer;
   }
 
   /** Open the go-to box and put the cursor in it. */
@@ -79,10 +91,11 @@ export class ReadoutCard extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { viewer } = this;
     if (!viewer.image) return nothing;
-    const readout = viewer.readout ?? {
-      ...viewer.map.center,
+    const { seen } = this;
+    const readout = seen.readout ?? {
+      ...seen.map.center,
       inside: true,
-      channels: viewer.shownChannels(),
+      channels: seen.shownChannels(),
       values: null,
       exact: null,
       locked: false,
@@ -107,7 +120,7 @@ export class ReadoutCard extends LitElement {
       this.unfolded = this.unfolded === what ? '' : what;
     };
     return html`<div class="bar">
-      <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${(this.turn ?? viewer.image)?.name}</button>
+      <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${this.seen.image?.name}</button>
       <vm-button kind="quiet" icon="search" label="Go to" .pressed=${this.unfolded === 'search'} @click=${unfold('search')}></vm-button>
       <vm-button kind="quiet" icon="ellipsis" label="Frame, quantity, copy" .pressed=${this.unfolded === 'more'} @click=${unfold('more')}></vm-button>
     </div>`;
@@ -157,15 +170,14 @@ export class ReadoutCard extends LitElement {
   }
 
   private position(readout: Readout): TemplateResult {
-    const position = coordinates(this.viewer, readout, () => this.requestUpdate());
+    const position = coordinates(this.seen, readout, () => this.requestUpdate());
     return html`<dl class=${readout.locked ? 'place locked' : 'place'}>
       ${position.rows.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}
     </dl>`;
   }
 
   private values(readout: Readout): TemplateResult {
-    const { viewer } = this;
-    const { display, values: mode } = viewer.state.value;
+    const { display, values: mode } = this.seen.state.value;
     if (readout.values || !readout.inside) this.last = readout;
     const known = this.last ?? readout;
     return html`<dl class="values">
@@ -182,20 +194,23 @@ export class ReadoutCard extends LitElement {
   }
 
   private labelOf(channel: number): string {
-    const channels = this.viewer.image?.channels ?? [];
+    const channels = this.seen.image?.channels ?? [];
     return channels.length > 1 ? (channels[channel - 1]?.label ?? String(channel)) : 'Value';
   }
 
   private quantity(readout: Readout, channel: number, mode: ValueMode): Quantity {
     const index = readout.channels.indexOf(channel);
     const exact = readout.exact?.[index] ?? null;
-    const quantity = this.quantities.describe(readout.values?.[index] ?? null, exact, channel, mode, readout);
+    const { seen } = this;
+    const quantities = this.quantities.get(seen) ?? new Quantities(seen, () => this.requestUpdate());
+    this.quantities.set(seen, quantities);
+    const quantity = quantities.describe(readout.values?.[index] ?? null, exact, channel, mode, readout);
     return { ...quantity, unit: unitText(quantity.unit) };
   }
 
   /** Position and values as text, for the clipboard and the screen reader. */
   text(): string {
-    const { viewer } = this;
+    const { seen: viewer } = this;
     const { readout } = viewer;
     if (!readout) return '';
     const { rows }: Position = coordinates(viewer, readout, () => this.requestUpdate(), 'colons');
