@@ -1,9 +1,9 @@
 import type { CardRow } from '../core/api';
+import { type CardValue, observatoryOf } from './observatory';
 
 const JD_OF_MJD = 2_400_000.5;
 const JD_OF_1970 = 2_440_587.5;
 const DAY = 86_400_000;
-const GEOCENTRE = '500';
 
 /** When and where from an image was taken. */
 export interface Epoch {
@@ -15,11 +15,9 @@ export interface Epoch {
   readonly observatory: string;
 }
 
-type ValueOf = (keyword: string) => string | number | boolean | null;
-
 /** As far as a header tells; null: no time. */
 export function epochOf(cards: readonly CardRow[]): Epoch | null {
-  const value: ValueOf = (keyword) => cards.find(([key]) => key === keyword)?.[1] ?? null;
+  const value: CardValue = (keyword) => cards.find(([key]) => key === keyword)?.[1] ?? null;
   const start = startOf(value);
   if (start === null) return null;
   const end = value('MJD-END') ?? value('MJDEND');
@@ -28,12 +26,7 @@ export function epochOf(cards: readonly CardRow[]): Epoch | null {
   return { jd: start + exposure / 2 / 86_400, exposure, observatory: observatoryOf(value) };
 }
 
-function observatoryOf(value: ValueOf): string {
-  const site = ['TELESCOP', 'OBSERVAT', 'INSTRUME', 'ORIGIN'].map((keyword) => value(keyword) ?? '').join(' ');
-  return SITES.find(([name]) => name.test(site))?.[1] ?? GEOCENTRE;
-}
-
-function startOf(value: ValueOf): number | null {
+function startOf(value: CardValue): number | null {
   for (const keyword of ['MJD-OBS', 'MJD-BEG', 'MJDSTART']) {
     const mjd = value(keyword);
     if (typeof mjd === 'number') return mjd + JD_OF_MJD;
@@ -45,16 +38,3 @@ function startOf(value: ValueOf): number | null {
   const milliseconds = Date.parse(/T/.test(text) ? `${text.replace(/Z$/, '')}Z` : `${text}T00:00:00Z`);
   return Number.isNaN(milliseconds) ? null : milliseconds / DAY + JD_OF_1970;
 }
-
-/** IAU codes of a few observatories; parallax matters for near objects only. */
-const SITES: readonly (readonly [RegExp, string])[] = [
-  [/CFHT|MegaP(rime|Cam)|Mauna ?Kea|Subaru|Keck|Gemini.?N|UKIRT|IRTF/i, '568'],
-  [/VLT|UT[1-4]\b|VST\b|OMEGACAM|VISTA|VIRCAM|Paranal/i, '309'],
-  [/ESO.*(2\.2|3\.6)|NTT|La ?Silla/i, '809'],
-  [/CTIO|Blanco|DECam/i, '807'],
-  [/Gemini.?S|Pachon|SOAR|LSST|Rubin/i, 'I11'],
-  [/KPNO|Kitt|WIYN|Bok|90prime/i, '695'],
-  [/\bINT\b|\bWHT|La ?Palma|\bGTC|\bNOT\b/i, '950'],
-  [/Palomar|ZTF/i, '675'],
-  [/SDSS|Apache/i, '705'],
-];

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CardRow } from '../core/api';
 import { Api } from '../core/api';
 import { Connection } from '../core/connection';
 import { catalogFor, catalogs } from './catalogs';
@@ -81,6 +82,64 @@ describe('questions', () => {
     const url = new URL(skybotUrl({ ...question(), epoch }));
     expect(url.searchParams.get('-loc')).toBe('568');
     expect(() => skybotUrl({ ...question(), epoch: epochOf([]) })).toThrow('DATE-OBS');
+  });
+
+  it.each([
+    [
+      'the IAU code',
+      [
+        ['OBSCODE', 'G37'],
+        ['TELESCOP', 'CFHT'],
+      ],
+      'G37',
+    ],
+    ['a code that a header gives as a number', [['MPCCODE', 95]], '095'],
+    [
+      'the site at a position, east of Greenwich',
+      [
+        ['LONGITUD', -155.468876],
+        ['LATITUDE', 19.825252],
+      ],
+      '568',
+    ],
+    [
+      'the same, west and sexagesimal',
+      [
+        ['LONGITUD', '70:48:54.8'],
+        ['LATITUDE', '-30:09:55.4'],
+      ],
+      '807',
+    ],
+    [
+      'the same, from 0 to 360',
+      [
+        ['OBSGEO-L', 289.5966],
+        ['OBSGEO-B', -24.6272],
+        ['TELESCOP', 'SDSS'],
+      ],
+      '309',
+    ],
+    [
+      'the name where there is no site that is known',
+      [
+        ['LONGITUD', 10],
+        ['LATITUDE', 50],
+        ['TELESCOP', 'P48 Palomar'],
+      ],
+      '675',
+    ],
+    [
+      'the Earth’s centre otherwise',
+      [
+        ['LONGITUD', 10],
+        ['LATITUDE', 50],
+        ['OBSCODE', 'here'],
+      ],
+      '500',
+    ],
+  ] as const)('see the solar system from %s', (_, cards, code) => {
+    const rows = [['MJD-OBS', 53000.5, ''], ...cards.map(([name, value]) => [name, value, ''])] as CardRow[];
+    expect(epochOf(rows)?.observatory).toBe(code);
   });
 
   it('read the time in its other spellings', () => {
