@@ -64,6 +64,7 @@ async function look(page) {
   found.wheel = await seen(page);
   await page.mouse.down();
   await page.mouse.move(500, 380, { steps: 8 });
+  await new Promise((held) => setTimeout(held, 300)); // a hand that rests before it lets go gives no swing
   await page.mouse.up();
   await rest(page);
   found.drag = await seen(page);

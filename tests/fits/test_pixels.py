@@ -6,6 +6,7 @@ import mmap
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -247,10 +248,11 @@ def test_rewriting_in_place_is_an_error_but_growing_is_not(write: Write) -> None
 
 
 def test_the_file_is_closed_when_its_dataset_and_rasters_are_gone(write: Write) -> None:
-    def descriptors() -> int:
-        return sum("image.fits" in os.readlink(f"/proc/self/fd/{fd}") for fd in _open_descriptors())
-
     path = write(_array("f4"))
+
+    def descriptors() -> int:
+        return sum(str(path) in target for target in _open_files())
+
     dataset = open_dataset(path)
     raster = dataset.plane(0).raster(Window(0, 0, 5, 5))
     dataset.close()
@@ -260,14 +262,11 @@ def test_the_file_is_closed_when_its_dataset_and_rasters_are_gone(write: Write) 
     assert descriptors() == 0
 
 
-def _open_descriptors() -> list[str]:
+def _open_files() -> list[str]:
     if not Path("/proc/self/fd").exists():
         pytest.skip("needs /proc")
     found = []
     for descriptor in os.listdir("/proc/self/fd"):
-        try:
-            os.readlink(f"/proc/self/fd/{descriptor}")
-            found.append(descriptor)
-        except OSError:
-            continue
+        with suppress(OSError):
+            found.append(os.readlink(f"/proc/self/fd/{descriptor}"))
     return found
