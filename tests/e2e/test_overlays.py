@@ -167,6 +167,7 @@ def test_on_a_phone_a_tapped_source_tells_its_columns_within_the_screen(
     choose_catalogue(viewer, "2MASS")
     counted(viewer, str(COUNT))
     viewer.ask("viewer.openPanel('')")
+    viewer.page.locator("vm-overlays-panel").wait_for(state="hidden")
     for place in places[[18, 20]]:
         viewer.page.touchscreen.tap(*on_screen(viewer, *place))
         card = viewer.page.locator("vm-popup .card")
