@@ -1,4 +1,5 @@
 /** Typed client of the server's `api/v1`. Every answer that is not OK becomes an `ApiError`. */
+import { t } from '../base/i18n';
 import type {
   Box,
   Colormap,
@@ -200,7 +201,7 @@ export class Api {
     } catch (error) {
       if (isAbort(error)) throw error;
       this.connection.failed();
-      throw new ApiError('The server cannot be reached', 0, 'unreachable');
+      throw new ApiError(t('The server cannot be reached'), 0, 'unreachable');
     }
     if (response.ok) {
       this.connection.succeeded();

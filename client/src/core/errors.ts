@@ -1,4 +1,5 @@
 /** What the server answered when it refused, or that it could not be reached (`status` 0). */
+import { t } from '../base/i18n';
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
@@ -30,7 +31,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
     const { error } = (await response.json()) as { error: { code: string; message: string; parameter?: string } };
     return new ApiError(error.message, response.status, error.code, error.parameter ?? null, retryAfter);
   } catch {
-    const text = `The server answered ${response.status} ${response.statusText}`.trim();
+    const text = t('The server answered {answer}', { answer: `${response.status} ${response.statusText}`.trim() });
     return new ApiError(text, response.status, 'http', null, retryAfter);
   }
 }

@@ -1,4 +1,5 @@
 /** Services elsewhere (name resolvers, catalogues): asked directly, and through our own server where that fails. */
+import { t } from '../base/i18n';
 import { type Api, queryText } from './api';
 import { errorOf } from './errors';
 
@@ -42,7 +43,7 @@ export async function askOutside(api: Api, url: string, options: OutsideOptions 
     return await firstAnswer(api, url, { ...options, signal: controller.signal });
   } catch (error) {
     if (options.signal?.aborted) throw new DOMException('Aborted', 'AbortError');
-    if (controller.signal.aborted) throw new OutsideError('slow', 'no answer in time');
+    if (controller.signal.aborted) throw new OutsideError('slow', t('no answer in time'));
     throw error;
   } finally {
     clearTimeout(timer);
@@ -77,11 +78,16 @@ function refusal(error: unknown): OutsideError {
 async function directly(url: string, { signal, progress }: Asking): Promise<string> {
   try {
     const response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!response.ok) throw new OutsideError('status', `the service answered ${response.status}`, response.status);
+    if (!response.ok)
+      throw new OutsideError(
+        'status',
+        t('the service answered {status}', { status: response.status }),
+        response.status,
+      );
     return await textOf(response, progress);
   } catch (error) {
     if (error instanceof OutsideError || signal.aborted) throw error;
-    throw new OutsideError('unreachable', 'it cannot be reached from this browser');
+    throw new OutsideError('unreachable', t('it cannot be reached from this browser'));
   }
 }
 
@@ -90,11 +96,14 @@ async function throughServer(api: Api, url: string, { signal, progress }: Asking
   indirect.delete(host);
   const response = await fetch(`${api.url('outside')}?${queryText({ url })}`, { signal }).catch((error) => {
     if (signal.aborted) throw error;
-    throw new OutsideError('offline', 'neither it nor the image server can be reached: you seem to be offline');
+    throw new OutsideError('offline', t('neither it nor the image server can be reached: you seem to be offline'));
   });
   if (!response.ok) {
     const { message } = await errorOf(response);
-    throw new OutsideError('unreachable', `it cannot be reached from this browser, nor through the server: ${message}`);
+    throw new OutsideError(
+      'unreachable',
+      t('it cannot be reached from this browser, nor through the server: {message}', { message }),
+    );
   }
   indirect.add(host);
   return textOf(response, progress);

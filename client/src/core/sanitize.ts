@@ -1,4 +1,5 @@
 /** What of a saved tree can be used: the shape of the state, values it may have; everything else is passed over. */
+import { languages } from '../base/i18n';
 import { defaultState, FRAMES, STRETCHES, type StatePatch, THEMES, VALUE_MODES } from './state';
 
 type Check = (value: unknown) => boolean;
@@ -49,6 +50,7 @@ const CHECKS: Record<string, Check> = {
   'compare.images': listOf(isText),
   'compare.channels': (value) => isTree(value) && Object.values(value).every(isNumber),
   theme: oneOf(THEMES),
+  lang: oneOf(['', ...languages]),
 };
 
 export function sanitize(saved: unknown): StatePatch {

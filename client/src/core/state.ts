@@ -152,6 +152,8 @@ export interface ViewerState {
   plot: PlotState;
   compare: CompareState;
   theme: ThemeState;
+  /** Language of the page, as BCP 47 has it; empty: as the page or the browser has it. */
+  lang: string;
 }
 
 export const defaultDisplay: DisplayState = {
@@ -201,6 +203,7 @@ export const defaultState: ViewerState = {
   plot: { interpolate: true, logarithmic: false, open: '' },
   compare: { mode: 'none', images: [], channels: {}, rate: 1 },
   theme: '',
+  lang: '',
 };
 
 /** A change of any part: branches are merged one level deep, arrays and cuts replaced. */

@@ -48,6 +48,7 @@ test('every part of the state comes back from its address', () => {
     plot: { interpolate: false, logarithmic: true, open: 'profile:1,2,30.5,40' },
     compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], channels: { 'd e.fits': 3 }, rate: 2.5 },
     theme: 'light',
+    lang: 'fr',
   });
   const query = writeUrl(state);
   expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);

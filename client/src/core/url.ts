@@ -4,6 +4,7 @@
  * `image center fov mode channel` mean what they meant in VisiOmatic 3.0.7 (`channel` counts from 0 there); our own names
  * are `at zoom ch …`. Parameters that are not ours are left alone.
  */
+import { languages } from '../base/i18n';
 import { encodeText } from './api';
 import {
   type ColoredChannel,
@@ -52,7 +53,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot open compare with withch theme'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot open compare with withch theme lang'.split(
     ' ',
   ),
 );
@@ -78,6 +79,7 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   if (state.plot.open) add('open', state.plot.open);
   writeCompare(state.compare, add);
   if (state.theme !== defaults.theme) add('theme', state.theme);
+  if (state.lang !== defaults.lang) add('lang', state.lang);
   const query = parts.map(([name, value]) => `${name}=${encodeText(value)}`);
   if (query.length) query.unshift(`v=${STATE_VERSION}`);
   if (state.image) query.unshift(`image=${encodeText(state.image)}`);
@@ -275,6 +277,8 @@ function readRest(params: URLSearchParams, state: StatePatch): void {
   if (open) state.plot = { ...state.plot, open };
   const theme = THEMES.find((name) => name && name === params.get('theme'));
   if (theme) state.theme = theme;
+  const lang = params.get('lang');
+  if (lang && languages.includes(lang)) state.lang = lang;
   const compare = readCompare(params);
   if (compare) state.compare = compare;
 }

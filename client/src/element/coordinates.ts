@@ -1,4 +1,5 @@
 /** Position of the read-out in the chosen frame, as rows of name and text. */
+import { mark, t } from '../base/i18n';
 import { Latest } from '../core/latest';
 import type { ReadoutFrame } from '../core/state';
 import type { Point } from '../core/viewer';
@@ -12,17 +13,17 @@ export interface Position {
 }
 
 const CELESTIAL: readonly [ReadoutFrame & FrameName, string, string, string][] = [
-  ['icrs', 'ICRS', 'RA', 'Dec'],
-  ['fk5', 'FK5 J2000', 'RA', 'Dec'],
-  ['fk4', 'FK4 B1950', 'RA', 'Dec'],
-  ['galactic', 'Galactic', 'l', 'b'],
-  ['ecliptic', 'Ecliptic', 'λ', 'β'],
-  ['supergalactic', 'Supergalactic', 'SGL', 'SGB'],
+  ['icrs', 'ICRS', mark('RA'), mark('Dec')],
+  ['fk5', 'FK5 J2000', mark('RA'), mark('Dec')],
+  ['fk4', 'FK4 B1950', mark('RA'), mark('Dec')],
+  ['galactic', mark('Galactic'), 'l', 'b'],
+  ['ecliptic', mark('Ecliptic'), 'λ', 'β'],
+  ['supergalactic', mark('Supergalactic'), 'SGL', 'SGB'],
 ];
 
 const PIXELS: readonly [PixelFrame & ReadoutFrame, string][] = [
-  ['physical', 'Physical'],
-  ['detector', 'Detector'],
+  ['physical', mark('Physical')],
+  ['detector', mark('Detector')],
 ];
 
 const anySky = (viewer: ViewerCore): Sky | null => viewer.sky ?? viewer.chips.find((chip) => chip.sky)?.sky ?? null;
@@ -32,11 +33,12 @@ export function framesOf(viewer: ViewerCore): [ReadoutFrame, string][] {
   const sky = anySky(viewer);
   const frames: [ReadoutFrame, string][] = [];
   if (sky?.description.to_icrs) {
-    for (const [id, title] of CELESTIAL) frames.push([id, title]);
-    if (!CELESTIAL.some(([, title]) => title === sky.title)) frames.push(['native', `${sky.title} (header)`]);
-  } else if (sky) frames.push(['native', sky.title || 'World']);
-  frames.push(['pixel', 'Pixels']);
-  for (const [id, title] of PIXELS) if (sky?.description.pixel_maps[id]) frames.push([id, title]);
+    for (const [id, title] of CELESTIAL) frames.push([id, t(title)]);
+    if (!CELESTIAL.some(([, title]) => title === sky.title))
+      frames.push(['native', t('{frame} (header)', { frame: t(sky.title) })]);
+  } else if (sky) frames.push(['native', sky.title || t('World')]);
+  frames.push(['pixel', t('Pixels')]);
+  for (const [id, title] of PIXELS) if (sky?.description.pixel_maps[id]) frames.push([id, t(title)]);
   return frames;
 }
 
@@ -113,8 +115,8 @@ function skyRows(
   if (!position) {
     return {
       rows: [
-        [lonName, '–'],
-        [latName, '–'],
+        [t(lonName), '–'],
+        [t(latName), '–'],
       ],
     };
   }
@@ -123,8 +125,8 @@ function skyRows(
   const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !degrees, pixelScale, style });
   return {
     rows: [
-      [lonName, lon],
-      [latName, lat],
+      [t(lonName), lon],
+      [t(latName), lat],
     ],
   };
 }

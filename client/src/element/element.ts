@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import '../base/sheets';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
@@ -17,6 +18,7 @@ import { Companions } from './companions';
 import { magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
+import { followLanguage, speakFor } from './language';
 import './minimap';
 import { offered, readPlaces, type Widget, widgetsAt } from './places';
 import type { ViewerFace, VisiomaticEvents } from './public';
@@ -41,6 +43,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   @property() image = '';
   @property() api = '';
   @property({ reflect: true }) theme: 'dark' | 'light' | '' | null = null;
+  @property({ reflect: true }) override lang = '';
   @property() show = '';
   @property() place = '';
   @property() panels = '';
@@ -96,7 +99,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   }
 
   get state(): ViewerState {
-    if (!this.core) throw new Error('The viewer has no state before it is on a page');
+    if (!this.core) throw new Error(t('The viewer has no state before it is on a page'));
     return this.core.state.toJSON();
   }
 
@@ -140,6 +143,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   protected override updated(changes: PropertyValues<this>): void {
     if (changes.has('image') && this.image && this.core && this.core.image?.id !== this.image)
       void this.load(this.image);
+    if (changes.has('lang') && this.core) speakFor(this);
     if (changes.has('theme') && this.core) this.core.backgroundChanged();
     if (changes.has('show') && changes.get('show') !== undefined && this.core) {
       this.core.state.set(readUrl(`show=${this.show}`).state, { source: 'api' });
@@ -167,10 +171,11 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       },
     );
     followTheme(core);
+    followLanguage(core);
     this.companions = new Companions(
       core,
       this.field,
-      () => Object.assign(new VisiomaticViewer(), { theme: this.theme }),
+      () => Object.assign(new VisiomaticViewer(), { theme: this.theme, lang: this.lang }),
       (viewer) => {
         this.turn = viewer as ViewerCore | null;
       },
@@ -207,7 +212,9 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       if (isAbort(error)) return;
       this.settleReady.reject(error);
       core.fail(
-        error instanceof ApiError && error.status === 404 ? new Error(`There is no image “${image}” here`) : error,
+        error instanceof ApiError && error.status === 404
+          ? new Error(t('There is no image “{image}” here', { image }))
+          : error,
       );
     }
   }
@@ -281,8 +288,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     return html`<div class="over" @keydown=${this.onKey}>
         ${show.reticle ? reticle : nothing} ${progressLine(core)}
         ${widgetsAt(places, widgets).map(([place, shown]) => html`<div class="at ${place}">${shown}</div>`)}
-        ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message="The server does not answer. What was loaded stays; trying again."></vm-banner></div>` : nothing}
-        ${this.dropping ? html`<div class="drop">Drop to open</div>` : nothing}
+        ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message=${t('The server does not answer. What was loaded stays; trying again.')}></vm-banner></div>` : nothing}
+        ${this.dropping ? html`<div class="drop">${t('Drop to open')}</div>` : nothing}
       </div>
       ${
         show.rail
@@ -345,15 +352,15 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     if (!text) return;
     try {
       await navigator.clipboard.writeText(text);
-      this.notify('Position and values copied', { timeout: 2000 });
+      this.notify(t('Position and values copied'), { timeout: 2000 });
     } catch (error) {
-      this.notify(`Nothing was copied: ${messageOf(error)}`, { kind: 'warning' });
+      this.notify(t('Nothing was copied: {error}', { error: messageOf(error) }), { kind: 'warning' });
     }
   }
 
   private toggleVoice(): void {
     this.announcing = !this.announcing;
-    this.spoken = this.announcing ? 'Coordinates are read aloud' : 'Coordinates are no longer read aloud';
+    this.spoken = this.announcing ? t('Coordinates are read aloud') : t('Coordinates are no longer read aloud');
   }
 
   private announce(): void {

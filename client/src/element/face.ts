@@ -1,5 +1,6 @@
 /** Small parts of the viewer's face that have no state of their own. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../base/i18n';
 import type { ImageInfo } from '../core/api';
 import '../ui/button';
 import { percentText } from '../ui/numbers';
@@ -26,18 +27,18 @@ export function previewMark({ image, overviews }: ViewerCore): TemplateResult | 
   if (!image || progress >= 1) return nothing;
   const percent = percentText(progress);
   const why = preview
-    ? 'The picture is made from a part of the pixels. It becomes exact by itself, first where you look.'
-    : 'Smaller pictures are being made exact, first where you look.';
+    ? t('The picture is made from a part of the pixels. It becomes exact by itself, first where you look.')
+    : t('Smaller pictures are being made exact, first where you look.');
   return html`<div
     class="preview"
     part="preview"
     role="progressbar"
-    aria-label="Exact overviews"
+    aria-label=${t('Exact overviews')}
     aria-valuenow=${Math.floor(100 * progress)}
     ${tooltip(why, '', { side: 'top' })}
   >
-    <b>${preview ? 'Preview' : 'Overviews'}</b>
-    <span>${preview ? 'exact overviews' : 'being made'}: ${percent} %</span>
+    <b>${preview ? t('Preview') : t('Overviews')}</b>
+    <span>${preview ? t('exact overviews') : t('being made')}: ${percent} %</span>
   </div>`;
 }
 
@@ -46,7 +47,7 @@ export function titleBar(core: ViewerCore, turn: ImageInfo | null): TemplateResu
   const image = turn ?? core.image;
   if (!image) return nothing;
   return html`<div class="title" part="title">
-    <button type="button" @click=${() => core.openPanel('library')} ${tooltip('Other images', 'o', { side: 'bottom' })}>
+    <button type="button" @click=${() => core.openPanel('library')} ${tooltip(t('Other images'), 'o', { side: 'bottom' })}>
       <b>${image.name}</b>${image.object ? html`<span>${image.object}</span>` : nothing}
     </button>
   </div>`;
@@ -60,15 +61,15 @@ export function magnifier(core: ViewerCore): TemplateResult {
 
 export function zoomButtons(core: ViewerCore, isNarrow: boolean, isFull: boolean): TemplateResult {
   const { map } = core;
-  const zoom = html`<vm-button kind="quiet" icon="plus" label="Zoom in" key="+" @click=${() => map.zoomBy(1)}></vm-button>
-    <vm-button kind="quiet" icon="minus" label="Zoom out" key="−" @click=${() => map.zoomBy(-1)}></vm-button>`;
-  return html`<div class="buttons" part="buttons" role="group" aria-label="Zoom">
+  const zoom = html`<vm-button kind="quiet" icon="plus" label=${t('Zoom in')} key="+" @click=${() => map.zoomBy(1)}></vm-button>
+    <vm-button kind="quiet" icon="minus" label=${t('Zoom out')} key="−" @click=${() => map.zoomBy(-1)}></vm-button>`;
+  return html`<div class="buttons" part="buttons" role="group" aria-label=${t('Zoom')}>
     ${isNarrow ? nothing : zoom}
-    <vm-button kind="quiet" icon="scan" label="The whole image" key="0" @click=${() => map.fit()}></vm-button>
+    <vm-button kind="quiet" icon="scan" label=${t('The whole image')} key="0" @click=${() => map.fit()}></vm-button>
     <vm-button
       kind="quiet"
       icon=${isFull ? 'minimize' : 'expand'}
-      label=${isFull ? 'Leave full screen' : 'Full screen'}
+      label=${isFull ? t('Leave full screen') : t('Full screen')}
       key="F11"
       @click=${() => core.perform('fullScreen')}
     ></vm-button>

@@ -1,4 +1,5 @@
 /** From what the user typed to a pixel. Errors say what is wrong in words that can be shown. */
+import { t } from '../base/i18n';
 import type { Point } from '../core/viewer';
 import type { CelestialFrame } from '../wcs/index';
 import { parsePosition } from '../wcs/parse';
@@ -10,7 +11,7 @@ export async function target(viewer: ViewerCore, text: string): Promise<Point> {
   const position = parsePosition(text, celestial(viewer));
   if (position.kind === 'pixel') return inChip(viewer, position.x, position.y, position.chip);
   if (!viewer.sky && !viewer.chips.length) {
-    throw new Error('This image has no sky coordinates: type a pixel, as “x 512, y 300”');
+    throw new Error(t('This image has no sky coordinates: type a pixel, as “x 512, y 300”'));
   }
   if (position.kind === 'sky') return onImage(viewer, position.lon, position.lat, position.frame, text);
   const chip = viewer.chips.find(({ name }) => name.toLowerCase() === position.name.trim().toLowerCase());
@@ -31,7 +32,8 @@ const CELESTIAL: readonly CelestialFrame[] = ['icrs', 'fk5', 'fk4', 'galactic', 
 async function onImage(viewer: ViewerCore, lon: number, lat: number, frame: string, name: string): Promise<Point> {
   const pixel = await viewer.pixelAtAsync(lon, lat, frame as Parameters<ViewerCore['pixelAt']>[2]);
   const { image } = viewer;
-  if (!pixel || !image || outside(pixel, image)) throw new Error(`“${name.trim()}” is not on this image`);
+  if (!pixel || !image || outside(pixel, image))
+    throw new Error(t('“{name}” is not on this image', { name: name.trim() }));
   return { x: pixel[0], y: pixel[1] };
 }
 
@@ -41,8 +43,8 @@ const outside = ([x, y]: readonly [number, number], { width, height }: { width: 
 function inChip(viewer: ViewerCore, x: number, y: number, name: string | undefined): Point {
   const { image } = viewer;
   const chip = name ? viewer.chips.find((one) => one.name.toLowerCase() === name.toLowerCase()) : undefined;
-  if (name && !chip) throw new Error(`There is no chip called “${name}”`);
+  if (name && !chip) throw new Error(t('There is no chip called “{name}”', { name }));
   const pixel = chip ? fromChipPixel(chip, x, y) : ([x, y] as const);
-  if (!image || outside(pixel, image)) throw new Error(`Pixel ${x}, ${y} is not on this image`);
+  if (!image || outside(pixel, image)) throw new Error(t('Pixel {x}, {y} is not on this image', { x, y }));
   return { x: pixel[0], y: pixel[1] };
 }

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { controlStyles, element } from '../ui/base';
 import { icon, iconStyles } from '../ui/icon';
 import { messageOf, type ViewerCore } from './viewer';
@@ -73,7 +74,7 @@ export class GoTo extends LitElement {
   }
 
   override render(): TemplateResult {
-    const text = this.viewer.sky || this.viewer.chips.length ? 'Position or object' : 'Pixel x, y';
+    const text = this.viewer.sky || this.viewer.chips.length ? t('Position or object') : t('Pixel x, y');
     return html`<form role="search" @submit=${this.submit}>
         ${icon(this.busy ? 'loader' : 'search', this.busy ? 'busy' : '')}
         <input
@@ -82,11 +83,11 @@ export class GoTo extends LitElement {
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
-          aria-label="Go to a position, a pixel or an object"
+          aria-label=${t('Go to a position, a pixel or an object')}
           aria-describedby=${this.problem ? 'problem' : nothing}
           aria-invalid=${this.problem ? 'true' : nothing}
           placeholder=${text}
-          title="Examples: 13:29:52.7 +47:11:43 · 202.47 47.195 · gal 104.85 68.56 · x 512, y 300 · M 51"
+          title=${t('Examples: 13:29:52.7 +47:11:43 · 202.47 47.195 · gal 104.85 68.56 · x 512, y 300 · M 51')}
           @input=${this.edited}
           @keydown=${this.onKey}
         />

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { Box } from '../core/api';
 import { isAbort } from '../core/errors';
 import { Latest } from '../core/latest';
@@ -126,11 +127,11 @@ export class Magnifier extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<canvas role="img" aria-label="Magnifier: the pixels around the read-out, enlarged"></canvas><span></span>
+    return html`<canvas role="img" aria-label=${t('Magnifier: the pixels around the read-out, enlarged')}></canvas><span></span>
       <vm-button
         kind="quiet"
         icon="close"
-        label="Hide the magnifier"
+        label=${t('Hide the magnifier')}
         key="M"
         @click=${() => this.viewer.state.set({ show: { magnifier: false } })}
       ></vm-button>`;

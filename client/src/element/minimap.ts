@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
 import type { ViewerCore } from './viewer';
@@ -87,13 +88,13 @@ export class Minimap extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     if (!this.viewer.image) return nothing;
-    const label = this.collapsed ? 'Show the overview map' : 'Hide the overview map';
+    const label = this.collapsed ? t('Show the overview map') : t('Hide the overview map');
     return html`${
       this.collapsed
         ? nothing
         : html`<canvas
             role="img"
-            aria-label="Overview map: where the view is on the whole image"
+            aria-label=${t('Overview map: where the view is on the whole image')}
             @pointerdown=${this.onDown}
             @pointermove=${this.onMove}
             @pointerup=${this.onUp}

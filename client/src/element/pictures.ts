@@ -1,5 +1,6 @@
 /** Pictures of an image from the server, as bitmaps ready to draw. */
 import { equal } from '../base/equal';
+import { t } from '../base/i18n';
 import type { Api, ImageInfo, PictureFormat } from '../core/api';
 import { ApiError } from '../core/errors';
 import type { DisplayState } from '../core/state';
@@ -92,7 +93,7 @@ async function picture(api: Api, url: string, { signal, answered }: PictureReque
     answered?.(response);
     return await response.blob();
   } catch (error) {
-    throw isLate ? new ApiError('The server takes too long', 0, 'late') : error;
+    throw isLate ? new ApiError(t('The server takes too long'), 0, 'late') : error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);

@@ -30,6 +30,8 @@ export interface ViewerOptions {
   api: string;
   /** Null or empty: the system's. */
   theme: 'dark' | 'light' | '' | null;
+  /** The language of all viewers of a page, as BCP 47 has it; empty: chosen before, of the page, or of the browser. */
+  lang: string;
   /** What floats over the image, as in addresses: `graticule,-minimap`, or `none,scale` for nothing but the scale bar. */
   show: string;
   /** Where it floats: `minimap:top-left, rail:right`. */

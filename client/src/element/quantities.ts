@@ -1,4 +1,5 @@
 /** What the read-out says of a pixel: the value, less the background, as surface brightness. */
+import { t } from '../base/i18n';
 import type { ImageInfo, PixelValue } from '../core/api';
 import type { ValueMode } from '../core/state';
 import { channelCards, pixelSizeOf, surfaceBrightness, type ZeroPoint, zeroPointOf } from './photometry';
@@ -90,8 +91,12 @@ export class Quantities {
 }
 
 function brightness(value: number, zero: ZeroPoint | null, scale: number | null): Quantity {
-  if (!zero) return { text: '–', unit: 'no zero point', note: 'The header gives no photometric zero point' };
+  if (!zero) return { text: '–', unit: t('no zero point'), note: t('The header gives no photometric zero point') };
   const magnitude = surfaceBrightness(value, zero, scale);
   const unit = `mag/arcsec²${zero.system ? ` ${zero.system}` : ''}`;
-  return { text: magnitude === null ? '–' : magnitude.toFixed(3), unit, note: `Zero point from ${zero.source}` };
+  return {
+    text: magnitude === null ? '–' : magnitude.toFixed(3),
+    unit,
+    note: t('Zero point from {source}', { source: zero.source }),
+  };
 }

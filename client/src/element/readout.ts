@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { mark, t } from '../base/i18n';
 import type { ReadoutFrame, ValueMode } from '../core/state';
 import type { Readout } from '../core/viewer';
 import { unitText } from '../panels/units';
@@ -16,10 +17,14 @@ import { readoutStyles } from './readout-styles';
 import type { ViewerCore } from './viewer';
 
 const MODES: readonly [ValueMode, string, string][] = [
-  ['raw', 'Value', 'The number in the file'],
-  ['net', 'Value − sky', 'Less the background of the channel'],
-  ['brightness', 'SB', 'Surface brightness, from the zero point in the header'],
-  ['net-brightness', 'SB − sky', 'Surface brightness less the background, from the zero point in the header'],
+  ['raw', mark('Value'), mark('The number in the file')],
+  ['net', mark('Value − sky'), mark('Less the background of the channel')],
+  ['brightness', mark('SB'), mark('Surface brightness, from the zero point in the header')],
+  [
+    'net-brightness',
+    mark('SB − sky'),
+    mark('Surface brightness less the background, from the zero point in the header'),
+  ],
 ];
 
 /** More channels than this are not listed. */
@@ -121,8 +126,8 @@ export class ReadoutCard extends LitElement {
     };
     return html`<div class="bar">
       <button type="button" class="name" @click=${() => viewer.openPanel('library')}>${this.seen.image?.name}</button>
-      <vm-button kind="quiet" icon="search" label="Go to" .pressed=${this.unfolded === 'search'} @click=${unfold('search')}></vm-button>
-      <vm-button kind="quiet" icon="ellipsis" label="Frame, quantity, copy" .pressed=${this.unfolded === 'more'} @click=${unfold('more')}></vm-button>
+      <vm-button kind="quiet" icon="search" label=${t('Go to')} .pressed=${this.unfolded === 'search'} @click=${unfold('search')}></vm-button>
+      <vm-button kind="quiet" icon="ellipsis" label=${t('Frame, quantity, copy')} .pressed=${this.unfolded === 'more'} @click=${unfold('more')}></vm-button>
     </div>`;
   }
 
@@ -130,9 +135,9 @@ export class ReadoutCard extends LitElement {
     const { state } = this.viewer;
     const frames = framesOf(this.viewer);
     const chosen = frames.find(([id]) => id === state.value.frame)?.[0] ?? frames[0]?.[0];
-    return html`<span class="choice" ${tooltip('Frame of the position')}>
+    return html`<span class="choice" ${tooltip(t('Frame of the position'))}>
       <select
-        aria-label="Frame of the position"
+        aria-label=${t('Frame of the position')}
         @change=${(event: Event) => state.set({ frame: (event.target as HTMLSelectElement).value as ReadoutFrame })}
       >
         ${frames.map(([id, title]) => html`<option value=${id} ?selected=${id === chosen}>${title}</option>`)}
@@ -144,12 +149,12 @@ export class ReadoutCard extends LitElement {
   private modeChoice(): TemplateResult {
     const { state } = this.viewer;
     const [, , hint] = MODES.find(([id]) => id === state.value.values) ?? ['', '', ''];
-    return html`<span class="choice" ${tooltip(hint)}>
+    return html`<span class="choice" ${tooltip(t(hint))}>
       <select
-        aria-label="Quantity"
+        aria-label=${t('Quantity')}
         @change=${(event: Event) => state.set({ values: (event.target as HTMLSelectElement).value as ValueMode })}
       >
-        ${MODES.map(([id, title]) => html`<option value=${id} ?selected=${id === state.value.values}>${title}</option>`)}
+        ${MODES.map(([id, title]) => html`<option value=${id} ?selected=${id === state.value.values}>${t(title)}</option>`)}
       </select>
       ${icon('chevronDown')}
     </span>`;
@@ -160,18 +165,18 @@ export class ReadoutCard extends LitElement {
     return html`<vm-button
         kind="quiet"
         icon=${locked ? 'lock' : 'lockOpen'}
-        label=${locked ? 'Release the read-out' : 'Hold the read-out'}
+        label=${locked ? t('Release the read-out') : t('Hold the read-out')}
         key="f"
         toggle
         .pressed=${locked}
         @click=${() => viewer.lockReadout(!locked)}
       ></vm-button>
-      <vm-button kind="quiet" icon="copy" label="Copy position and values" key="c" @click=${() => viewer.perform('copy')}></vm-button>`;
+      <vm-button kind="quiet" icon="copy" label=${t('Copy position and values')} key="c" @click=${() => viewer.perform('copy')}></vm-button>`;
   }
 
   private position(readout: Readout): TemplateResult {
     const position = coordinates(this.seen, readout, () => this.requestUpdate());
-    return html`<dl class=${readout.locked ? 'place locked' : 'place'}>
+    return html`<dl class="place ${readout.locked ? 'locked' : ''}">
       ${position.rows.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}
     </dl>`;
   }
@@ -195,7 +200,7 @@ export class ReadoutCard extends LitElement {
 
   private labelOf(channel: number): string {
     const channels = this.seen.image?.channels ?? [];
-    return channels.length > 1 ? (channels[channel - 1]?.label ?? String(channel)) : 'Value';
+    return channels.length > 1 ? (channels[channel - 1]?.label ?? String(channel)) : t('Value');
   }
 
   private quantity(readout: Readout, channel: number, mode: ValueMode): Quantity {

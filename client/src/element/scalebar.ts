@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { controlStyles, element } from '../ui/base';
 import { compass } from '../wcs/compass';
 import { separation } from '../wcs/distance';
@@ -96,7 +97,7 @@ export class Scalebar extends LitElement {
   private bar(): TemplateResult {
     const { pixels, label } = this.length();
     const path = `M1 16 v6 h${pixels.toFixed(1)} v-6`;
-    return html`<span class="back"><svg width=${Math.ceil(pixels) + 2} height="26" role="img" aria-label=${`Scale: ${label}`}>
+    return html`<span class="back"><svg width=${Math.ceil(pixels) + 2} height="26" role="img" aria-label=${t('Scale: {label}', { label })}>
       ${svg`<path class="halo" d=${path} /><path class="line" d=${path} /><text x=${pixels / 2 + 1} y="10">${label}</text>`}
     </svg></span>`;
   }
@@ -129,13 +130,15 @@ export class Scalebar extends LitElement {
     const name = ({ x, y }: Direction, text: string) =>
       svg`<text x=${(x * (ARM + 11)).toFixed(1)} y=${(y * (ARM + 11)).toFixed(1)}>${text}</text>`;
     return html`<span class="back round"><svg width="84" height="84" viewBox="-42 -42 84 84" role="img" aria-label=${this.spoken(north)}>
-      ${svg`<path class="halo" d=${path} /><path class="line" d=${path} />${name(north, 'N')}${name(east, 'E')}`}
+      ${svg`<path class="halo" d=${path} /><path class="line" d=${path} />${name(north, t('N'))}${name(east, t('E'))}`}
     </svg></span>`;
   }
 
   private spoken({ x, y }: Direction): string {
     const angle = Math.round((Math.atan2(-x, -y) * 180) / Math.PI);
-    return `North is ${Math.abs(angle)}° ${angle < 0 ? 'right' : 'left'} of up`;
+    return angle < 0
+      ? t('North is {angle}° right of up', { angle: -angle })
+      : t('North is {angle}° left of up', { angle });
   }
 
   /** Unit vectors on the screen (y down) at the centre of the map; null without sky. */

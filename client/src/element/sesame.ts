@@ -1,4 +1,5 @@
 /** Positions of objects by name: CDS Sesame (SIMBAD, NED, VizieR). */
+import { t } from '../base/i18n';
 import type { Api } from '../core/api';
 import { askOutside, OutsideError } from '../core/outside';
 
@@ -8,7 +9,7 @@ const PATIENCE = 20_000;
 /** ICRS degrees. Throws an error whose message can be shown. */
 export async function resolveName(api: Api, name: string): Promise<[lon: number, lat: number]> {
   const position = readSesame(await ask(api, name));
-  if (!position) throw new Error(`No object called “${name}” is known to SIMBAD, NED or VizieR`);
+  if (!position) throw new Error(t('No object called “{name}” is known to SIMBAD, NED or VizieR', { name }));
   return position;
 }
 
@@ -17,7 +18,9 @@ async function ask(api: Api, name: string): Promise<string> {
     return await askOutside(api, SERVICE + encodeURIComponent(name), { patience: PATIENCE });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    throw new Error(`The name service of CDS: ${error.message}. Type a position instead of a name`);
+    throw new Error(
+      t('The name service of CDS: {message}. Type a position instead of a name', { message: error.message }),
+    );
   }
 }
 

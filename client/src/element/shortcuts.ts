@@ -1,4 +1,5 @@
 /** Keys of the map while the viewer has the focus; the panels have their own in the rail. */
+import { mark } from '../base/i18n';
 import type { Shortcut } from '../core/viewer';
 import type { ViewerCore } from './viewer';
 
@@ -30,45 +31,45 @@ function toggle(keys: string[], title: string, name: 'reticle' | 'graticule' | '
 }
 
 const commands: readonly Command[] = [
-  arrow(['ArrowLeft', 'h'], 'Move left', -1, 0),
-  arrow(['ArrowRight', 'l'], 'Move right', 1, 0),
-  arrow(['ArrowUp', 'k'], 'Move up', 0, -1),
-  arrow(['ArrowDown', 'j'], 'Move down', 0, 1),
-  screen(['Shift+ArrowLeft', 'Shift+H'], 'One screen to the left', -1, 0),
-  screen(['Shift+ArrowRight', 'Shift+L'], 'One screen to the right', 1, 0),
-  screen(['Shift+ArrowUp', 'Shift+K'], 'One screen up', 0, -1),
-  screen(['Shift+ArrowDown', 'Shift+J'], 'One screen down', 0, 1),
-  pixel(['Alt+ArrowLeft'], 'One image pixel to the left', -1, 0),
-  pixel(['Alt+ArrowRight'], 'One image pixel to the right', 1, 0),
-  pixel(['Alt+ArrowUp'], 'One image pixel up', 0, -1),
-  pixel(['Alt+ArrowDown'], 'One image pixel down', 0, 1),
-  { keys: ['+', '=', 'z'], title: 'Zoom in', run: (viewer) => viewer.map.zoomBy(1) },
-  { keys: ['-', '_', 'Shift+Z'], title: 'Zoom out', run: (viewer) => viewer.map.zoomBy(-1) },
-  { keys: ['0'], title: 'The whole image', run: (viewer) => viewer.map.fit() },
+  arrow(['ArrowLeft', 'h'], mark('Move left'), -1, 0),
+  arrow(['ArrowRight', 'l'], mark('Move right'), 1, 0),
+  arrow(['ArrowUp', 'k'], mark('Move up'), 0, -1),
+  arrow(['ArrowDown', 'j'], mark('Move down'), 0, 1),
+  screen(['Shift+ArrowLeft', 'Shift+H'], mark('One screen to the left'), -1, 0),
+  screen(['Shift+ArrowRight', 'Shift+L'], mark('One screen to the right'), 1, 0),
+  screen(['Shift+ArrowUp', 'Shift+K'], mark('One screen up'), 0, -1),
+  screen(['Shift+ArrowDown', 'Shift+J'], mark('One screen down'), 0, 1),
+  pixel(['Alt+ArrowLeft'], mark('One image pixel to the left'), -1, 0),
+  pixel(['Alt+ArrowRight'], mark('One image pixel to the right'), 1, 0),
+  pixel(['Alt+ArrowUp'], mark('One image pixel up'), 0, -1),
+  pixel(['Alt+ArrowDown'], mark('One image pixel down'), 0, 1),
+  { keys: ['+', '=', 'z'], title: mark('Zoom in'), run: (viewer) => viewer.map.zoomBy(1) },
+  { keys: ['-', '_', 'Shift+Z'], title: mark('Zoom out'), run: (viewer) => viewer.map.zoomBy(-1) },
+  { keys: ['0'], title: mark('The whole image'), run: (viewer) => viewer.map.fit() },
   {
     keys: ['1'],
-    title: 'One image pixel to one screen pixel',
+    title: mark('One image pixel to one screen pixel'),
     run: (viewer) => viewer.map.zoomTo(-Math.log2(devicePixelRatio)),
   },
-  toggle(['x'], 'Reticle', 'reticle'),
-  toggle(['g'], 'Coordinate grid', 'graticule'),
-  toggle(['n'], 'Overview map', 'minimap'),
-  toggle(['Shift+M'], 'Magnifier', 'magnifier'),
-  { keys: ['f'], title: 'Hold the read-out', run: (viewer) => viewer.lockReadout(!viewer.readout?.locked) },
+  toggle(['x'], mark('Reticle'), 'reticle'),
+  toggle(['g'], mark('Coordinate grid'), 'graticule'),
+  toggle(['n'], mark('Overview map'), 'minimap'),
+  toggle(['Shift+M'], mark('Magnifier'), 'magnifier'),
+  { keys: ['f'], title: mark('Hold the read-out'), run: (viewer) => viewer.lockReadout(!viewer.readout?.locked) },
   {
     keys: ['c'],
-    title: 'Copy position and value',
+    title: mark('Copy position and value'),
     run: (viewer) => viewer.perform('copy'),
   },
   {
     keys: ['/'],
-    title: 'Go to a position or an object',
+    title: mark('Go to a position or an object'),
     run: (viewer) => viewer.perform('search'),
   },
-  { keys: ['b'], title: 'The next of the images that blink', run: (viewer) => viewer.perform('blink') },
+  { keys: ['b'], title: mark('The next of the images that blink'), run: (viewer) => viewer.perform('blink') },
   {
     keys: ['F11', 'Shift+F'],
-    title: 'Full screen',
+    title: mark('Full screen'),
     run: (viewer) => viewer.perform('fullScreen'),
   },
 ];

@@ -1,5 +1,6 @@
 /** The viewer without its face: state, server, map and sky put together. `element.ts` gives it a place on the page. */
 import { Emitter } from '../base/emitter';
+import { t } from '../base/i18n';
 import { Api, type ImageInfo, isAbort, type ServiceInfo, type WcsAnswer } from '../core/api';
 import { Connection } from '../core/connection';
 import { type Change, type DisplayState, Store } from '../core/state';
@@ -137,11 +138,12 @@ export class ViewerCore implements Viewer {
 
   /** Says why there is no sky, unless there is no image either: then the reason is that one's. */
   private async withoutSky(error: unknown, opened: Promise<ImageInfo>): Promise<WcsAnswer | null> {
-    const known = await opened.then(
-      () => true,
-      () => false,
+    if (isAbort(error)) return null;
+    const said = t('No sky coordinates: {error}', { error: messageOf(error) });
+    await opened.then(
+      () => void this.notify(said, { kind: 'warning' }),
+      () => undefined,
     );
-    if (known && !isAbort(error)) this.notify(`No sky coordinates: ${messageOf(error)}`, { kind: 'warning' });
     return null;
   }
 

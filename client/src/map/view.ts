@@ -1,4 +1,5 @@
 /** The map: image, layers, gestures and motion put together, behind the face that the rest of the client knows. */
+import { t } from '../base/i18n';
 import type { Box, ImageInfo } from '../core/api';
 import { pageScheduler } from '../core/scheduler';
 import type {
@@ -67,10 +68,9 @@ export class MapView implements MapControls {
     private readonly events: MapViewEvents,
   ) {
     this.container = document.createElement('div');
-    this.container.className = 'map';
-    this.container.tabIndex = 0;
+    Object.assign(this.container, { className: 'map', tabIndex: 0 });
     this.container.setAttribute('role', 'application');
-    this.container.setAttribute('aria-label', 'Image');
+    this.container.setAttribute('aria-label', t('Image'));
     this.container.style.position = 'absolute';
     this.canvas.className = 'picture';
     this.layerPane.className = 'layers';
@@ -150,7 +150,7 @@ export class MapView implements MapControls {
     if (this.picture) this.former = { picture: this.picture.retired(), camera: this.camera };
     this.grid = new TileGrid(info.width, info.height, info.tile_size, info.levels);
     this.map.setImage(info.height);
-    this.container.setAttribute('aria-label', `Image ${info.name}`);
+    this.container.setAttribute('aria-label', t('Image {name}', { name: info.name }));
     this.picture = new ImagePicture(this.grid, source, pageScheduler, {
       dirty: () => this.requestDraw(),
       failed: (error) => this.events.failed(error),

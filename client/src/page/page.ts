@@ -1,4 +1,5 @@
 /** The page at `/`: one viewer that fills the window, in step with the address bar, its history and the title. */
+import { bestLanguage, language, onLanguage, storedLanguage } from '../base/i18n';
 import { readUrl, writeUrl } from '../core/url';
 import { VisiomaticViewer } from '../element/element';
 import type { ViewerCore } from '../element/viewer';
@@ -8,6 +9,10 @@ import { storedTheme } from '../panels/theme';
 const SETTLE = 250;
 
 function start(): void {
+  document.documentElement.lang = bestLanguage([storedLanguage(), ...navigator.languages]);
+  onLanguage(() => {
+    document.documentElement.lang = language();
+  });
   const viewer = document.querySelector<VisiomaticViewer>('visiomatic-viewer') ?? new VisiomaticViewer();
   const theme = storedTheme();
   if (theme && theme !== 'auto') viewer.setAttribute('theme', theme);

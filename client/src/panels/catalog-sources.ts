@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { type Sources, symbolRadii } from '../overlay/catalog-layer';
 import { angleFrom } from '../vo/angles';
@@ -84,7 +85,9 @@ function positionOf(viewer: Viewer, table: Table): PixelOf {
   if (galactic) return (row) => project(viewer, galactic(row), 'galactic');
   const pixels = pair(columnFor(table, 'x'), columnFor(table, 'y'), false);
   if (pixels) return pixels;
-  throw new TableError(`${table.name} has no columns with positions (right ascension and declination, or x and y)`);
+  throw new TableError(
+    t('{name} has no columns with positions (right ascension and declination, or x and y)', { name: table.name }),
+  );
 }
 
 function project(

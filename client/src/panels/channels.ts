@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { ChannelInfo } from '../core/api';
 import type { DisplayState } from '../core/state';
 import type { Viewer } from '../core/viewer';
@@ -62,8 +63,8 @@ export class ChannelChoice extends LitElement {
     const { channel } = this.viewer.state.value.display;
     const current = channels[channel - 1];
     return html`${current ? this.stokes(channels, current) : nothing}<vm-picker
-        label="Channel"
-        search="Search ${channels.length} channels"
+        label=${t('Channel')}
+        search=${t('Search {count} channels', { count: channels.length })}
         .items=${this.itemsOf(channels)}
         .value=${String(channel)}
         @vm-change=${this.onPick}
@@ -71,13 +72,13 @@ export class ChannelChoice extends LitElement {
       ${
         channels.length > 2
           ? html`<vm-slider
-              label="Number"
-              hint="Number of the channel, from 1 to ${channels.length}"
+              label=${t('Number')}
+              hint=${t('Number of the channel, from 1 to {count}', { count: channels.length })}
               .min=${1}
               .max=${channels.length}
               .step=${1}
               .value=${channel}
-              .spoken=${current ? `Channel ${channel}: ${current.label}` : ''}
+              .spoken=${current ? t('Channel {channel}: {label}', { channel, label: current.label }) : ''}
               @vm-change=${(event: ChangeEvent<number>) => this.show(event.detail.value, event.detail.live)}
             ></vm-slider>`
           : nothing
@@ -92,7 +93,7 @@ export class ChannelChoice extends LitElement {
     if (names.length < 2 || names.length > MOST_STOKES) return nothing;
     return html`<vm-segmented
       class="stokes"
-      label="Stokes parameter"
+      label=${t('Stokes parameter')}
       .value=${current.stokes}
       .options=${names.map((name) => ({ value: name, label: name }))}
       @vm-change=${(event: ChangeEvent<string>) => {
@@ -110,32 +111,32 @@ export class ChannelChoice extends LitElement {
 
   private controls(count: number): TemplateResult {
     const { playing } = this.player;
-    return html`<div class="play" role="group" aria-label="Animation over the channels">
-      <vm-button kind="quiet" icon="skipBack" label="First channel" @click=${() => this.player.goTo(1)}></vm-button>
+    return html`<div class="play" role="group" aria-label=${t('Animation over the channels')}>
+      <vm-button kind="quiet" icon="skipBack" label=${t('First channel')} @click=${() => this.player.goTo(1)}></vm-button>
       <vm-button
         kind="quiet"
         flip
         toggle
         .icon=${playing === -1 ? 'pause' : 'play'}
-        .label=${playing === -1 ? 'Pause' : 'Play backwards'}
+        .label=${playing === -1 ? t('Pause') : t('Play backwards')}
         .pressed=${playing === -1}
         @click=${() => this.player.toggle(-1)}
       ></vm-button>
-      <vm-button kind="quiet" icon="stepBack" label="Previous channel" key="[" @click=${() => this.player.step(-1)}></vm-button>
-      <vm-button kind="quiet" icon="stepForward" label="Next channel" key="]" @click=${() => this.player.step(1)}></vm-button>
+      <vm-button kind="quiet" icon="stepBack" label=${t('Previous channel')} key="[" @click=${() => this.player.step(-1)}></vm-button>
+      <vm-button kind="quiet" icon="stepForward" label=${t('Next channel')} key="]" @click=${() => this.player.step(1)}></vm-button>
       <vm-button
         kind="quiet"
         toggle
         .icon=${playing === 1 ? 'pause' : 'play'}
-        .label=${playing === 1 ? 'Pause' : 'Play'}
+        .label=${playing === 1 ? t('Pause') : t('Play')}
         .pressed=${playing === 1}
         @click=${() => this.player.toggle(1)}
       ></vm-button>
-      <vm-button kind="quiet" icon="skipForward" label="Last channel" @click=${() => this.player.goTo(count)}></vm-button>
+      <vm-button kind="quiet" icon="skipForward" label=${t('Last channel')} @click=${() => this.player.goTo(count)}></vm-button>
       <vm-number
-        label="Rate"
-        unit="per s"
-        hint="Channels per second at most; each is complete before the next"
+        label=${t('Rate')}
+        unit=${t('per s')}
+        hint=${t('Channels per second at most; each is complete before the next')}
         .value=${this.viewer.state.value.rate}
         .min=${0.2}
         .max=${30}

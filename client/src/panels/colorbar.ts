@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { Colormap, Statistics } from '../core/api';
 import type { CutLimits } from '../core/state';
 import type { Viewer } from '../core/viewer';
@@ -134,9 +135,9 @@ export class Colorbar extends LitElement {
     return html`<button
       type="button"
       @click=${() => this.viewer.openPanel('display')}
-      ${tooltip('Cuts, stretch and colours', 'd', { side: 'top' })}
+      ${tooltip(t('Cuts, stretch and colours'), 'd', { side: 'top' })}
     >
-      <span class="visually-hidden">Display panel, colour bar:</span>
+      <span class="visually-hidden">${t('Display panel, colour bar:')}</span>
       ${display.mode === 'color' ? this.legend() : this.bar()}
     </button>`;
   }

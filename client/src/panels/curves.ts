@@ -1,3 +1,4 @@
+import { mark } from '../base/i18n';
 import type { DisplayState, StretchName } from '../core/state';
 import type { Curve } from '../ui/ramp';
 
@@ -11,35 +12,35 @@ export interface StretchChoice {
 
 /** The stretches by DS9's names; formulas of astropy.visualization. */
 export const stretches: readonly StretchChoice[] = [
-  { name: 'linear', label: 'Linear', hint: 't' },
+  { name: 'linear', label: mark('Linear'), hint: 't' },
   {
     name: 'asinh',
-    label: 'Asinh',
-    hint: 'asinh(t/a) / asinh(1/a): linear in the noise, logarithmic above',
-    parameter: { label: 'Softening', usual: 0.1, min: 0.0001, max: 1 },
+    label: mark('Asinh'),
+    hint: mark('asinh(t/a) / asinh(1/a): linear in the noise, logarithmic above'),
+    parameter: { label: mark('Softening'), usual: 0.1, min: 0.0001, max: 1 },
   },
   {
     name: 'log',
-    label: 'Logarithmic',
+    label: mark('Logarithmic'),
     hint: 'log(1 + a t) / log(1 + a)',
-    parameter: { label: 'Exponent', usual: 1000, min: 1, max: 100000 },
+    parameter: { label: mark('Exponent'), usual: 1000, min: 1, max: 100000 },
   },
-  { name: 'sqrt', label: 'Square root', hint: '√t' },
-  { name: 'squared', label: 'Squared', hint: 't²' },
-  { name: 'power', label: 'Power', hint: 'tᵃ', parameter: { label: 'Power', usual: 2, min: 0.1, max: 10 } },
+  { name: 'sqrt', label: mark('Square root'), hint: '√t' },
+  { name: 'squared', label: mark('Squared'), hint: 't²' },
+  { name: 'power', label: mark('Power'), hint: 'tᵃ', parameter: { label: mark('Power'), usual: 2, min: 0.1, max: 10 } },
   {
     name: 'pow',
-    label: 'Exponential (DS9 pow)',
+    label: mark('Exponential (DS9 pow)'),
     hint: '(aᵗ − 1) / (a − 1)',
-    parameter: { label: 'Exponent', usual: 1000, min: 1.01, max: 100000 },
+    parameter: { label: mark('Exponent'), usual: 1000, min: 1.01, max: 100000 },
   },
   {
     name: 'sinh',
-    label: 'Sinh',
+    label: mark('Sinh'),
     hint: 'sinh(t/a) / sinh(1/a)',
-    parameter: { label: 'Softening', usual: 1 / 3, min: 0.02, max: 1 },
+    parameter: { label: mark('Softening'), usual: 1 / 3, min: 0.02, max: 1 },
   },
-  { name: 'histeq', label: 'Histogram equalised', hint: 'Every shade has as many pixels' },
+  { name: 'histeq', label: mark('Histogram equalised'), hint: mark('Every shade has as many pixels') },
 ];
 
 export const stretchOf = (name: StretchName): StretchChoice | undefined => stretches.find((one) => one.name === name);

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { mark, t } from '../base/i18n';
 import type { Colormap } from '../core/api';
 import type { DisplayState, StretchName } from '../core/state';
 import { type ChangeEvent, element } from '../ui/base';
@@ -23,17 +24,17 @@ import './mixing';
 const LOOKS: readonly { label: string; hint: string; display: Partial<DisplayState> }[] = [
   {
     label: 'VisiOmatic',
-    hint: 'Asinh, low cut of zscale, high cut at 99.7 %',
+    hint: mark('Asinh, low cut of zscale, high cut at 99.7 %'),
     display: { stretch: 'asinh', stretchParameter: null, defaultCuts: 'default', gamma: 1 },
   },
   {
     label: 'DS9',
-    hint: 'Linear, cuts by zscale',
+    hint: mark('Linear, cuts by zscale'),
     display: { stretch: 'linear', stretchParameter: null, defaultCuts: 'zscale', gamma: 1 },
   },
   {
     label: 'VisiOmatic 3',
-    hint: 'Linear, gamma 2.2, cuts around the background, as version 3 showed images',
+    hint: mark('Linear, gamma 2.2, cuts around the background, as version 3 showed images'),
     display: { stretch: 'linear', stretchParameter: null, defaultCuts: 'compatible', gamma: 2.2 },
   },
 ];
@@ -103,8 +104,8 @@ export class DisplayPanel extends PanelBase {
   override render(): TemplateResult {
     const { image, state: store } = this.viewer;
     if (!image) {
-      return html`<vm-empty icon="sliders" label="No image is open">
-        Open one from the library to choose its channels, cuts and colours.
+      return html`<vm-empty icon="sliders" label=${t('No image is open')}>
+        ${t('Open one from the library to choose its channels, cuts and colours.')}
       </vm-empty>`;
     }
     const { display } = store.value;
@@ -122,26 +123,26 @@ export class DisplayPanel extends PanelBase {
             ></vm-mixing>`
       }
       ${this.renderLevels(display)}
-      <vm-section label="Look">
+      <vm-section label=${t('Look')}>
         <vm-button
           slot="action"
           kind="quiet"
           icon="reset"
-          label="Reset the display"
-          hint="Everything in this panel as the image opened"
+          label=${t('Reset the display')}
+          hint=${t('Everything in this panel as the image opened')}
           @click=${() => store.resetDisplay()}
         ></vm-button>
         ${this.tone(display)}
       </vm-section>
-      <vm-section label="Output" folds folded>${this.output(display)}</vm-section>`;
+      <vm-section label=${t('Output')} folds folded>${this.output(display)}</vm-section>`;
   }
 
   private modes(display: DisplayState): TemplateResult {
     return html`<vm-segmented
       class="mode"
-      label="Mode"
+      label=${t('Mode')}
       .value=${display.mode}
-      .options=${[{ value: 'single', label: 'Single channel' }, { value: 'color', label: 'Colour' }]}
+      .options=${[{ value: 'single', label: t('Single channel') }, { value: 'color', label: t('Colour') }]}
       @vm-change=${(event: ChangeEvent<DisplayState['mode']>) => this.setMode(event.detail.value)}
     ></vm-segmented>`;
   }
@@ -179,22 +180,22 @@ export class DisplayPanel extends PanelBase {
 
   private tone(display: DisplayState): TemplateResult {
     const { parameter } = stretchOf(display.stretch) ?? {};
-    return html`<div class="looks" role="group" aria-label="Complete looks">
+    return html`<div class="looks" role="group" aria-label=${t('Complete looks')}>
         ${LOOKS.map(
           (look) =>
             html`<vm-button
               toggle
-              .hint=${look.hint}
+              .hint=${t(look.hint)}
               .pressed=${matches(display, look.display)}
               @click=${() => this.viewer.state.setDisplay({ ...look.display, cuts: {}, contrast: 1, bias: 0.5 })}
             >${look.label}</vm-button>`,
         )}
       </div>
       <vm-select
-        label="Stretch"
-        hint="How values between the cuts become shades: ${stretchOf(display.stretch)?.hint ?? ''}"
+        label=${t('Stretch')}
+        hint=${t('How values between the cuts become shades: {hint}', { hint: t(stretchOf(display.stretch)?.hint ?? '') })}
         .value=${display.stretch}
-        .options=${stretches.map(({ name, label }) => ({ value: name, label }))}
+        .options=${stretches.map(({ name, label }) => ({ value: name, label: t(label) }))}
         .disabled=${display.mode === 'color' && display.lupton !== null}
         @vm-change=${(event: ChangeEvent<StretchName>) =>
           this.viewer.state.setDisplay({ stretch: event.detail.value, stretchParameter: null })}
@@ -202,8 +203,8 @@ export class DisplayPanel extends PanelBase {
       ${
         parameter && !(display.mode === 'color' && display.lupton)
           ? html`<vm-slider
-              .label=${parameter.label}
-              hint="Parameter a of the stretch: ${stretchOf(display.stretch)?.hint ?? ''}"
+              .label=${t(parameter.label)}
+              hint=${t('Parameter a of the stretch: {hint}', { hint: t(stretchOf(display.stretch)?.hint ?? '') })}
               scale="log"
               .min=${parameter.min}
               .max=${parameter.max}
@@ -218,19 +219,24 @@ export class DisplayPanel extends PanelBase {
           : nothing
       }
       ${display.mode === 'single' ? this.colors(display) : nothing}
-      ${this.slider('contrast', 'Contrast', 'After the stretch, as in DS9; drag with the right button on the image', {
-        min: 0.1,
-        max: 10,
-        initial: 1,
-        scale: 'log',
-      })}
-      ${this.slider('bias', 'Bias', 'Brightness: the shade that becomes the middle, as in DS9', {
+      ${this.slider(
+        'contrast',
+        t('Contrast'),
+        t('After the stretch, as in DS9; drag with the right button on the image'),
+        {
+          min: 0.1,
+          max: 10,
+          initial: 1,
+          scale: 'log',
+        },
+      )}
+      ${this.slider('bias', t('Bias'), t('Brightness: the shade that becomes the middle, as in DS9'), {
         min: 0,
         max: 1,
         initial: 0.5,
         step: 0.01,
       })}
-      ${this.slider('gamma', 'Gamma', 'Of the display, after everything else', { min: 0.2, max: 5, initial: 1, scale: 'log' })}
+      ${this.slider('gamma', t('Gamma'), t('Of the display, after everything else'), { min: 0.2, max: 5, initial: 1, scale: 'log' })}
       ${display.mode === 'color' ? this.invert(display) : nothing}`;
   }
 
@@ -257,8 +263,8 @@ export class DisplayPanel extends PanelBase {
   private colors(display: DisplayState): TemplateResult {
     return html`<div class="map">
       <vm-picker
-        label="Colour map"
-        search="Search colour maps"
+        label=${t('Colour map')}
+        search=${t('Search colour maps')}
         .items=${this.mapItems.length ? this.mapItems : [{ id: display.colormap, label: display.colormap }]}
         .value=${display.colormap}
         @vm-change=${(event: ChangeEvent<string>) =>
@@ -266,7 +272,7 @@ export class DisplayPanel extends PanelBase {
       ></vm-picker>
       <vm-button
         icon="contrast"
-        label="Invert the colour map"
+        label=${t('Invert the colour map')}
         toggle
         .pressed=${display.invert}
         @click=${() => this.viewer.state.setDisplay({ invert: !display.invert })}
@@ -276,8 +282,8 @@ export class DisplayPanel extends PanelBase {
 
   private invert(display: DisplayState): TemplateResult {
     return html`<vm-switch
-      label="Invert"
-      hint="Dark becomes bright"
+      label=${t('Invert')}
+      hint=${t('Dark becomes bright')}
       .value=${display.invert}
       @vm-change=${(event: ChangeEvent<boolean>) => this.viewer.state.setDisplay({ invert: event.detail.value })}
     ></vm-switch>`;
@@ -287,15 +293,15 @@ export class DisplayPanel extends PanelBase {
     const { state: store } = this.viewer;
     const lossless = display.quality === 0;
     return html`<vm-switch
-        label="Lossless"
-        note="PNG tiles: exact colours, several times as many bytes"
+        label=${t('Lossless')}
+        note=${t('PNG tiles: exact colours, several times as many bytes')}
         .value=${lossless}
         @vm-change=${(event: ChangeEvent<boolean>) =>
           store.setDisplay({ quality: event.detail.value ? 0 : store.defaults.display.quality || 90 })}
       ></vm-switch>
       <vm-slider
-        label="JPEG quality"
-        hint="Of the tiles: less is quicker on a slow line"
+        label=${t('JPEG quality')}
+        hint=${t('Of the tiles: less is quicker on a slow line')}
         unit="%"
         .min=${10}
         .max=${100}
@@ -307,12 +313,12 @@ export class DisplayPanel extends PanelBase {
           store.setDisplay({ quality: event.detail.value }, { live: event.detail.live })}
       ></vm-slider>
       <div class="line">
-        <span>No data</span>
-        <span class="note">${display.nan === 'transparent' ? 'Transparent' : display.nan}</span>
+        <span>${t('No data')}</span>
+        <span class="note">${display.nan === 'transparent' ? t('Transparent') : display.nan}</span>
         <span class="row">
           <vm-swatch
-            label="Colour of pixels without a value"
-            hint="Colour of pixels without a value (NaN, BLANK)"
+            label=${t('Colour of pixels without a value')}
+            hint=${t('Colour of pixels without a value (NaN, BLANK)')}
             .value=${display.nan === 'transparent' ? '' : display.nan}
             @vm-change=${(event: ChangeEvent<string>) =>
               store.setDisplay({ nan: event.detail.value }, { live: event.detail.live })}
@@ -320,7 +326,7 @@ export class DisplayPanel extends PanelBase {
           <vm-button
             kind="quiet"
             icon="reset"
-            label="Pixels without a value: transparent"
+            label=${t('Pixels without a value: transparent')}
             .disabled=${display.nan === 'transparent'}
             @click=${() => store.setDisplay({ nan: 'transparent' })}
           ></vm-button>

@@ -2,6 +2,7 @@
  * What was dropped on the page, each file to where it belongs: FITS images to a server that takes them, sessions to the
  * state, catalogues and regions over the image.
  */
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { openSession } from './session';
 
@@ -34,10 +35,13 @@ async function openImages(viewer: Viewer, files: readonly File[]): Promise<void>
   const taken = await takesFiles(viewer);
   for (const file of files) {
     if (!taken) {
-      viewer.notify(`${file.name}: this server takes no files. Start VisiOmatic with it: visiomatic ${file.name}`, {
-        kind: 'warning',
-        timeout: 10_000,
-      });
+      viewer.notify(
+        t('{name}: this server takes no files. Start VisiOmatic with it: visiomatic {name}', { name: file.name }),
+        {
+          kind: 'warning',
+          timeout: 10_000,
+        },
+      );
     } else await openImage(viewer, file);
   }
 }
@@ -50,9 +54,9 @@ export async function takesFiles(viewer: Viewer): Promise<boolean> {
 
 async function openImage(viewer: Viewer, file: File): Promise<void> {
   const controller = new AbortController();
-  const done = viewer.notify(`Opening ${file.name} …`, {
+  const done = viewer.notify(t('Opening {name} …', { name: file.name }), {
     timeout: 0,
-    action: { label: 'Cancel', run: () => controller.abort() },
+    action: { label: t('Cancel'), run: () => controller.abort() },
   });
   try {
     const { id } = await viewer.api.drop(file, { signal: controller.signal });

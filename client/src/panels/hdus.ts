@@ -1,3 +1,4 @@
+import { t, tn } from '../base/i18n';
 import type { HduInfo } from '../core/api';
 
 /** The image id without the section or HDU at its end. */
@@ -12,8 +13,11 @@ export const baseName = (id: string): string => fileOf(id).split('/').pop() ?? i
 
 /** "1000 × 1000 × 3", or rows and columns of a table. */
 export function shapeText({ kind, shape }: HduInfo): string {
-  if (shape.length === 0) return 'no data';
-  if (kind.includes('table')) return `${counted(shape[0] ?? 0, 'row')}, ${counted(shape[1] ?? 0, 'column')}`;
+  if (shape.length === 0) return t('no data');
+  if (kind.includes('table')) {
+    const [rows = 0, columns = 0] = shape;
+    return `${tn('{count} row', '{count} rows', rows)}, ${tn('{count} column', '{count} columns', columns)}`;
+  }
   return shape.join(' × ');
 }
 
@@ -21,5 +25,3 @@ export function hduName({ index, name, version }: HduInfo): string {
   const title = name || (index === 0 ? 'PRIMARY' : `HDU ${index}`);
   return version > 1 ? `${title}, ${version}` : title;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

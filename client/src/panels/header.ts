@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { t, tn } from '../base/i18n';
 import type { CardRow, CardValue, HduInfo, Header } from '../core/api';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
 import '../ui/button';
@@ -123,8 +124,8 @@ export class HeaderPanel extends PanelBase {
   override render(): TemplateResult {
     const { image } = this.viewer;
     if (!image) {
-      return html`<vm-empty icon="fileText" label="No image is open">
-        The header of an image and the other HDUs of its file appear here.
+      return html`<vm-empty icon="fileText" label=${t('No image is open')}>
+        ${t('The header of an image and the other HDUs of its file appear here.')}
       </vm-empty>`;
     }
     return html`${image.warnings.map((text) => html`<p><vm-banner inset .message=${text}></vm-banner></p>`)}
@@ -132,7 +133,7 @@ export class HeaderPanel extends PanelBase {
   }
 
   private hdus(all: readonly HduInfo[]): TemplateResult {
-    return html`<vm-section label="In this file" folds>
+    return html`<vm-section label=${t('In this file')} folds>
       <div class="hdus">${all.map(
         (hdu) =>
           html`<button
@@ -140,7 +141,7 @@ export class HeaderPanel extends PanelBase {
             class="hdu"
             aria-current=${String(hdu.shown)}
             ?disabled=${!hdu.selector}
-            title=${hdu.selector ? `Open ${hduName(hdu)}` : `${hduName(hdu)} is not an image`}
+            title=${hdu.selector ? t('Open {hdu}', { hdu: hduName(hdu) }) : t('{hdu} is not an image', { hdu: hduName(hdu) })}
             @click=${() => this.open(hdu)}
           >
             <span class="title">${hdu.index} · ${hduName(hdu)}</span>
@@ -154,24 +155,29 @@ export class HeaderPanel extends PanelBase {
   private open(hdu: HduInfo): void {
     const { viewer } = this;
     if (!viewer.image || !hdu.selector) return;
-    viewer
-      .open(fileOf(viewer.image.id) + hdu.selector, { keep: 'sky' })
-      .catch((error: Error) => viewer.notify(`${hduName(hdu)} cannot be shown: ${error.message}`, { kind: 'error' }));
+    viewer.open(fileOf(viewer.image.id) + hdu.selector, { keep: 'sky' }).catch((error: Error) =>
+      viewer.notify(t('{hdu} cannot be shown: {message}', { hdu: hduName(hdu), message: error.message }), {
+        kind: 'error',
+      }),
+    );
   }
 
   private renderCards(): TemplateResult {
     if (this.problem) return html`<vm-banner inset kind="error" .message=${this.problem}></vm-banner>`;
     const hdus = this.header?.hdus ?? [];
-    return html`<vm-section label="Cards">
+    return html`<vm-section label=${t('Cards')}>
       ${
         hdus.length > 1
           ? html`<vm-select
               bare
-              label="Header of"
+              label=${t('Header of')}
               .value=${this.hdu}
               .options=${[
-                { value: 'all', label: 'All that holds for this image' },
-                ...hdus.map(({ hdu }) => ({ value: String(hdu), label: `HDU ${hdu} only: ${this.nameOf(hdu)}` })),
+                { value: 'all', label: t('All that holds for this image') },
+                ...hdus.map(({ hdu }) => ({
+                  value: String(hdu),
+                  label: t('HDU {hdu} only: {name}', { hdu, name: this.nameOf(hdu) }),
+                })),
               ]}
               @vm-change=${(event: ChangeEvent<string>) => {
                 this.hdu = event.detail.value;
@@ -181,25 +187,25 @@ export class HeaderPanel extends PanelBase {
       }
       <div class="tools">
         <vm-search
-          label="Search the cards"
+          label=${t('Search the cards')}
           .value=${this.text}
           .found=${this.text ? String(this.found.length) : ''}
           @vm-change=${(event: ChangeEvent<string>) => {
             this.text = event.detail.value;
           }}
         ></vm-search>
-        <vm-button icon="copy" label="Copy these cards as text" @click=${this.copy}></vm-button>
-        <vm-button icon="download" label="Save these cards as a text file" @click=${this.save}></vm-button>
+        <vm-button icon="copy" label=${t('Copy these cards as text')} @click=${this.copy}></vm-button>
+        <vm-button icon="download" label=${t('Save these cards as a text file')} @click=${this.save}></vm-button>
       </div>
       <vm-virtual
         role="group"
-        aria-label="Cards"
+        aria-label=${t('Cards')}
         .count=${this.found.length}
         .rowHeight=${42}
         .version=${`${this.text} ${this.hdu} ${this.loadedFor}`}
         .row=${(index: number) => renderCard(this.found[index])}
       ></vm-virtual>
-      ${this.header && this.found.length === 0 ? html`<p class="note">No card holds “${this.text}”.</p>` : nothing}
+      ${this.header && this.found.length === 0 ? html`<p class="note">${t('No card holds “{text}”.', { text: this.text })}</p>` : nothing}
     </vm-section>`;
   }
 
@@ -213,8 +219,9 @@ export class HeaderPanel extends PanelBase {
   }
 
   private readonly copy = async (): Promise<void> => {
-    if (await copyText(this.asText)) this.viewer.notify(`${this.found.length} cards copied`);
-    else this.viewer.notify('The browser did not allow copying; save the cards instead', { kind: 'warning' });
+    if (await copyText(this.asText))
+      this.viewer.notify(tn('{count} card copied', '{count} cards copied', this.found.length));
+    else this.viewer.notify(t('The browser did not allow copying; save the cards instead'), { kind: 'warning' });
   };
 
   private readonly save = (): void => {

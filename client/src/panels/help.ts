@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { Api } from '../core/api';
 import type { Shortcut } from '../core/viewer';
 import { type ChangeEvent, element } from '../ui/base';
@@ -70,24 +71,24 @@ export class HelpPanel extends PanelBase {
       .map(({ title, shortcuts: all }) => ({ title, all: all.filter((one) => this.fits(one)) }))
       .filter(({ all }) => all.length > 0);
     return html`<vm-search
-        label="Search shortcuts"
+        label=${t('Search shortcuts')}
         .value=${this.text}
         @vm-change=${(event: ChangeEvent<string>) => {
           this.text = event.detail.value;
         }}
       ></vm-search>
       ${found.map(({ title, all }) => html`<vm-section label=${title}><ul>${all.map(row)}</ul></vm-section>`)}
-      ${found.length === 0 ? html`<p class="note">No shortcut for “${this.text}”.</p>` : ''}
-      <vm-section label="More">
+      ${found.length === 0 ? html`<p class="note">${t('No shortcut for “{text}”.', { text: this.text })}</p>` : ''}
+      <vm-section label=${t('More')}>
         <div class="links">
           ${
             service && !service.links.manual
               ? nothing
-              : html`<a href=${linkOf(api, service?.links.manual ?? '../../manual/')} target="_blank" rel="noopener">${icon('bookOpen')} Manual</a>`
+              : html`<a href=${linkOf(api, service?.links.manual ?? '../../manual/')} target="_blank" rel="noopener">${icon('bookOpen')} ${t('Manual')}</a>`
           }
-          <a href=${api.url(service?.links.docs ?? '../../docs')} target="_blank" rel="noopener">${icon('externalLink')} The server’s web API</a>
+          <a href=${api.url(service?.links.docs ?? '../../docs')} target="_blank" rel="noopener">${icon('externalLink')} ${t('The server’s web API')}</a>
         </div>
-        <p class="note">VisiOmatic${service ? ` ${service.version}` : ''}. MIT licence; icons by Lucide.</p>
+        <p class="note">VisiOmatic${service ? ` ${service.version}` : ''}. ${t('MIT licence; icons by Lucide.')}</p>
       </vm-section>`;
   }
 

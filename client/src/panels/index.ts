@@ -1,3 +1,4 @@
+import { mark } from '../base/i18n';
 import type { PanelDefinition, PanelElement } from '../core/viewer';
 import type { IconName } from '../ui/icons';
 
@@ -14,56 +15,56 @@ const make = (tag: string): PanelElement => document.createElement(tag) as Panel
 export const panels: readonly RailPanel[] = [
   {
     id: 'display',
-    title: 'Display',
+    title: mark('Display'),
     icon: 'sliders',
     key: 'd',
     load: () => import('./display').then(() => make('vm-display-panel')),
   },
   {
     id: 'library',
-    title: 'Library',
+    title: mark('Library'),
     icon: 'library',
     key: 'o',
     load: () => import('./library').then(() => make('vm-library-panel')),
   },
   {
     id: 'info',
-    title: 'Image information',
+    title: mark('Image information'),
     icon: 'info',
     key: 'i',
     load: () => import('./info').then(() => make('vm-info-panel')),
   },
   {
     id: 'header',
-    title: 'Header',
+    title: mark('Header'),
     icon: 'fileText',
     key: 't',
     load: () => import('./header').then(() => make('vm-header-panel')),
   },
   {
     id: 'overlays',
-    title: 'Catalogues and regions',
+    title: mark('Catalogues and regions'),
     icon: 'layers',
     key: 'r',
     load: () => import('./overlays').then(() => make('vm-overlays-panel')),
   },
   {
     id: 'plots',
-    title: 'Profiles and spectra',
+    title: mark('Profiles and spectra'),
     icon: 'chartSpline',
     key: 'p',
     load: () => import('./plots').then(() => make('vm-plots-panel')),
   },
   {
     id: 'snapshot',
-    title: 'Save and share',
+    title: mark('Save and share'),
     icon: 'camera',
     key: 's',
     load: () => import('./snapshot').then(() => make('vm-snapshot-panel')),
   },
   {
     id: 'preferences',
-    title: 'Preferences',
+    title: mark('Preferences'),
     icon: 'settings',
     key: ',',
     last: true,
@@ -71,7 +72,7 @@ export const panels: readonly RailPanel[] = [
   },
   {
     id: 'help',
-    title: 'Help and shortcuts',
+    title: mark('Help and shortcuts'),
     icon: 'help',
     key: '?',
     last: true,

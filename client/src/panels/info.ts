@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { mark, t, tn } from '../base/i18n';
 import type { ImageInfo, Overviews, Statistics } from '../core/api';
 import { element } from '../ui/base';
 import type { Sky } from '../wcs/index';
@@ -15,9 +16,9 @@ import { unitText } from './units';
 type Row = readonly [term: string, text: string | TemplateResult];
 
 const METHODS: Record<Sky['method'], string> = {
-  formula: 'by formula, in the browser',
-  grid: 'by a grid of the server, interpolated in the browser',
-  server: 'by the server, for every position',
+  formula: mark('by formula, in the browser'),
+  grid: mark('by a grid of the server, interpolated in the browser'),
+  server: mark('by the server, for every position'),
 };
 
 /** What is open: size, type, sky, statistics, warnings. */
@@ -64,28 +65,29 @@ export class InfoPanel extends PanelBase {
   override render(): TemplateResult {
     const { image } = this.viewer;
     if (!image) {
-      return html`<vm-empty icon="info" label="No image is open">Size, sky and statistics of an image appear here.</vm-empty>`;
+      return html`<vm-empty icon="info" label=${t('No image is open')}>${t('Size, sky and statistics of an image appear here.')}</vm-empty>`;
     }
     const { notice } = this.viewer.overviews;
     const said = notice ? [...image.warnings, notice] : image.warnings;
     return html`${said.map((text) => html`<vm-banner inset .message=${text}></vm-banner>`)}
-      <vm-section label="Image">${list(this.imageRows(image))}</vm-section>
-      <vm-section label="Sky">${this.sky(image)}</vm-section>
+      <vm-section label=${t('Image')}>${list(this.imageRows(image))}</vm-section>
+      <vm-section label=${t('Sky')}>${this.sky(image)}</vm-section>
       ${this.measures(image)}`;
   }
 
   private imageRows(image: ImageInfo): Row[] {
     const { channels } = image;
     const rows: Row[] = [
-      ['File', image.id],
-      ['Object', image.object || '–'],
-      ['Size', `${image.width} × ${image.height} pixels`],
-      ['Channels', String(channels.length)],
-      ['Pixels', `${image.dtype} (BITPIX ${image.bitpix})`],
-      ['Unit', unitText(channels[0]?.unit ?? '') || 'none in the header'],
-      ['Overviews', overviewText(this.viewer.overviews)],
+      [t('File'), image.id],
+      [t('Object'), image.object || '–'],
+      [t('Size'), t('{size} pixels', { size: `${image.width} × ${image.height}` })],
+      [t('Channels'), String(channels.length)],
+      [t('Pixels'), `${image.dtype} (BITPIX ${image.bitpix})`],
+      [t('Unit'), unitText(channels[0]?.unit ?? '') || t('none in the header')],
+      [t('Overviews'), overviewText(this.viewer.overviews)],
     ];
-    if (image.chips.length > 0) rows.splice(4, 0, ['Mosaic', `${image.chips.length} chips`]);
+    if (image.chips.length > 0)
+      rows.splice(4, 0, [t('Mosaic'), tn('{count} chip', '{count} chips', image.chips.length)]);
     return rows;
   }
 
@@ -95,32 +97,35 @@ export class InfoPanel extends PanelBase {
     const main = sky ?? skies[0];
     if (!main) {
       return html`<p class="note">
-        The header has no celestial coordinates (WCS) that can be used: positions are image pixels.
+        ${t('The header has no celestial coordinates (WCS) that can be used: positions are image pixels.')}
       </p>`;
     }
     const scale = main.pixelScale(image.width / 2, image.height / 2);
     const worst = Math.max(main.error, ...skies.map((one) => one.error));
     return list([
-      ['Frame', main.title],
-      ['Projection', main.description.projection || '–'],
-      ['Pixel scale', Number.isFinite(scale) ? `${angleText(scale)} per pixel` : '–'],
+      [t('Frame'), t(main.title)],
+      [t('Projection'), main.description.projection || '–'],
+      [t('Pixel scale'), Number.isFinite(scale) ? t('{scale} per pixel', { scale: angleText(scale) }) : '–'],
       [
-        'Field',
+        t('Field'),
         Number.isFinite(scale) ? `${angleText(scale * image.width)} × ${angleText(scale * image.height)}` : '–',
       ],
-      ['Computed', METHODS[main.method]],
-      ['Accuracy', accuracy(main, worst)],
-      ...(skies.length > 1 ? [['Chips', `${skies.length}, each with its own WCS`] as const] : []),
+      [t('Computed'), t(METHODS[main.method])],
+      [t('Accuracy'), accuracy(main, worst)],
+      ...(skies.length > 1
+        ? [[t('Chips'), t('{count}, each with its own WCS', { count: skies.length })] as const]
+        : []),
     ]);
   }
 
   private measures(image: ImageInfo): TemplateResult {
     const { statistics } = this;
     const channel = image.channels[(statistics?.channel ?? 1) - 1];
-    const label = image.channels.length > 1 ? `Statistics of ${channel?.label ?? ''}` : 'Statistics';
+    const label =
+      image.channels.length > 1 ? t('Statistics of {label}', { label: channel?.label ?? '' }) : t('Statistics');
     if (!statistics) {
-      return html`<vm-section label="Statistics">
-        <p class="note">${this.problem || 'Measuring…'}</p>
+      return html`<vm-section label=${t('Statistics')}>
+        <p class="note">${this.problem || t('Measuring…')}</p>
       </vm-section>`;
     }
     const unit = unitText(statistics.unit);
@@ -128,23 +133,25 @@ export class InfoPanel extends PanelBase {
       value === null ? '–' : `${displayNumber(value, 6)}${unit ? ` ${unit}` : ''}`;
     return html`<vm-section label=${label}>
       ${list([
-        ['Minimum', show(statistics.min)],
-        ['Maximum', show(statistics.max)],
-        ['Mean', show(statistics.mean)],
-        ['Median', show(statistics.median)],
-        ['Std deviation', show(statistics.sigma)],
-        ['MAD', show(statistics.mad)],
-        ['Background', show(statistics.background)],
-        ['No value', `${statistics.nan} of ${statistics.n + statistics.nan} pixels`],
+        [t('Minimum'), show(statistics.min)],
+        [t('Maximum'), show(statistics.max)],
+        [t('Mean'), show(statistics.mean)],
+        [t('Median'), show(statistics.median)],
+        [t('Std deviation'), show(statistics.sigma)],
+        [t('MAD'), show(statistics.mad)],
+        [t('Background'), show(statistics.background)],
+        [t('No value'), t('{count} of {all} pixels', { count: statistics.nan, all: statistics.n + statistics.nan })],
       ])}
-      ${statistics.sample ? html`<p class="note">From a sample of the pixels that is the same each time.</p>` : nothing}
+      ${statistics.sample ? html`<p class="note">${t('From a sample of the pixels that is the same each time.')}</p>` : nothing}
     </vm-section>`;
   }
 }
 
 function overviewText({ preview, progress, notice }: Overviews): string {
-  if (progress < 1) return `${preview ? 'a preview; ' : ''}exact ones are being made: ${percentText(progress)} %`;
-  return notice ? 'not kept on disk' : 'complete';
+  const percent = percentText(progress);
+  if (progress < 1 && preview) return t('a preview; exact ones are being made: {percent} %', { percent });
+  if (progress < 1) return t('exact ones are being made: {percent} %', { percent });
+  return notice ? t('not kept on disk') : t('complete');
 }
 
 const list = (rows: readonly Row[]): TemplateResult =>
@@ -152,9 +159,9 @@ const list = (rows: readonly Row[]): TemplateResult =>
 
 function accuracy(sky: Sky, worst: number): string {
   const { length } = sky.description.checks;
-  if (sky.method === 'server') return 'that of astropy on the server';
-  const size = worst < 1e-6 ? 'better than 10⁻⁶' : displayNumber(worst, 2);
-  return `${size} pixel at ${length} points computed by astropy`;
+  if (sky.method === 'server') return t('that of astropy on the server');
+  const size = worst < 1e-6 ? t('better than 10⁻⁶') : displayNumber(worst, 2);
+  return t('{size} pixel at {count} points computed by astropy', { size, count: length });
 }
 
 declare global {

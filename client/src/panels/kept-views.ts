@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
@@ -46,20 +47,20 @@ export class KeptViews extends LitElement {
 
   override render(): TemplateResult {
     const views = keptViews(this.viewer);
-    return html`<vm-section label="Kept views">
-      <vm-button slot="action" kind="quiet" icon="plus" label="Keep this view" key="m" @click=${() => keepView(this.viewer)}></vm-button>
+    return html`<vm-section label=${t('Kept views')}>
+      <vm-button slot="action" kind="quiet" icon="plus" label=${t('Keep this view')} key="m" @click=${() => keepView(this.viewer)}></vm-button>
       ${views.map((view, index) => this.row(view, index))}
-      ${views.length === 0 ? html`<p class="note">None yet. The key m keeps what you see in this browser, to come back to it.</p>` : ''}
+      ${views.length === 0 ? html`<p class="note">${t('None yet. The key m keeps what you see in this browser, to come back to it.')}</p>` : ''}
     </vm-section>`;
   }
 
   private row(view: KeptView, index: number): TemplateResult {
     return html`<div class="item">
-      <button type="button" class="name" title="Show ${view.name}" @click=${() => this.show(view)}>${view.name}</button>
+      <button type="button" class="name" title=${t('Show {name}', { name: view.name })} @click=${() => this.show(view)}>${view.name}</button>
       <vm-button
         kind="quiet"
         icon="close"
-        label="Forget ${view.name}"
+        label=${t('Forget {name}', { name: view.name })}
         @click=${() => forgetView(this.viewer, index)}
       ></vm-button>
     </div>`;
@@ -68,7 +69,7 @@ export class KeptViews extends LitElement {
   private show({ name, state }: KeptView): void {
     const { viewer } = this;
     showState(viewer, { ...state, panel: viewer.state.value.panel }).catch((error: Error) =>
-      viewer.notify(`${name} cannot be shown: ${error.message}`, { kind: 'error' }),
+      viewer.notify(t('{name} cannot be shown: {message}', { name, message: error.message }), { kind: 'error' }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { mark, t, translated } from '../base/i18n';
 import type { Histogram as Counts, Statistics } from '../core/api';
 import { isAbort } from '../core/api';
 import { Latest } from '../core/latest';
@@ -22,9 +23,13 @@ interface Rule {
 }
 
 const NAMED: readonly Rule[] = [
-  { spec: 'default', label: 'Default', hint: 'Low cut of zscale, high cut at 99.7 %' },
-  { spec: 'zscale', label: 'ZScale', hint: 'As DS9 and IRAF: a line through the sorted pixels, contrast 0.25' },
-  { spec: 'minmax', label: 'Min–max', hint: 'From the smallest to the largest value' },
+  { spec: 'default', label: mark('Default'), hint: mark('Low cut of zscale, high cut at 99.7 %') },
+  {
+    spec: 'zscale',
+    label: mark('ZScale'),
+    hint: mark('As DS9 and IRAF: a line through the sorted pixels, contrast 0.25'),
+  },
+  { spec: 'minmax', label: mark('Min–max'), hint: mark('From the smallest to the largest value') },
 ];
 
 const BINS = 288;
@@ -163,12 +168,12 @@ export class Levels extends LitElement {
     const unit = unitText(this.statistics?.unit || this.counts?.unit || '');
     const cuts = this.cuts;
     return html`<div class="head">
-        <span class="unit"><b>Cuts</b>${unit ? html` in ${unit}` : ' in pixel values'}</span>
-        <vm-button kind="quiet" icon="zoomIn" label="Histogram: zoom to the cuts" @click=${this.zoomToCuts}></vm-button>
-        <vm-button kind="quiet" icon="zoomOut" label="Histogram: nearly all pixels" @click=${() => this.show(this.wholeRange())}></vm-button>
+        <span class="unit"><b>${t('Cuts')}</b>${' '}${unit ? t('in {unit}', { unit }) : t('in pixel values')}</span>
+        <vm-button kind="quiet" icon="zoomIn" label=${t('Histogram: zoom to the cuts')} @click=${this.zoomToCuts}></vm-button>
+        <vm-button kind="quiet" icon="zoomOut" label=${t('Histogram: nearly all pixels')} @click=${() => this.show(this.wholeRange())}></vm-button>
       </div>
       <vm-histogram
-        label="Histogram of channel ${this.channel}"
+        label=${t('Histogram of channel {channel}', { channel: this.channel })}
         .counts=${this.counts?.counts ?? []}
         .edges=${this.counts?.edges ?? [0, 1]}
         .view=${this.view ?? [0, 1]}
@@ -177,26 +182,30 @@ export class Levels extends LitElement {
         .unit=${unit}
         .ramp=${this.ramp}
         .curve=${displayCurve(display.mode === 'color' ? { ...display, invert: false, gamma: 1 } : display)}
-        .message=${this.problem || (this.statistics ? '' : 'Measuring…')}
+        .message=${this.problem || (this.statistics ? '' : t('Measuring…'))}
         @vm-change=${this.onDrag}
         @vm-range=${this.onRange}
         @vm-reset=${() => this.rule('default')}
       ></vm-histogram>
       <div class="grid two">
-        ${this.field('Low', cuts?.[0] ?? null, (low) => [low, cuts?.[1] ?? low + 1])}
-        ${this.field('High', cuts?.[1] ?? null, (high) => [cuts?.[0] ?? high - 1, high])}
+        ${this.field(t('Low'), cuts?.[0] ?? null, (low) => [low, cuts?.[1] ?? low + 1])}
+        ${this.field(t('High'), cuts?.[1] ?? null, (high) => [cuts?.[0] ?? high - 1, high])}
       </div>
-      <div class="grid three">${NAMED.map((rule) => this.button(rule))}</div>
+      <div class="grid three">${translated(NAMED).map((rule) => this.button(rule))}</div>
       <div class="grid five">
         ${PERCENTILES.map((value) =>
-          this.button({ spec: `${value}%`, label: `${value} %`, hint: `The central ${value} % of the pixels` }),
+          this.button({
+            spec: `${value}%`,
+            label: `${value} %`,
+            hint: t('The central {value} % of the pixels', { value }),
+          }),
         )}
       </div>
       ${
         several
           ? html`<vm-switch
-              label="Same cuts for all channels"
-              hint="These two numbers hold for every channel"
+              label=${t('Same cuts for all channels')}
+              hint=${t('These two numbers hold for every channel')}
               .value=${this.shared}
               @vm-change=${(event: ChangeEvent<boolean>) => this.share(event.detail.value)}
             ></vm-switch>`
@@ -210,7 +219,7 @@ export class Levels extends LitElement {
       named
       .label=${label}
       .value=${value}
-      .hint=${unit ? `${label} cut in ${unit}` : `${label} cut`}
+      .hint=${unit ? t('{label} cut in {unit}', { label, unit }) : t('{label} cut', { label })}
       .digits=${6}
       .step=${0}
       @vm-change=${(event: ChangeEvent<number>) => this.take(next(event.detail.value), event.detail.live)}

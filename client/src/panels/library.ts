@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { mark, t, translated } from '../base/i18n';
 import { isAbort, type ListedImage } from '../core/api';
 import type { CompareState } from '../core/state';
 import { type ChangeEvent, element } from '../ui/base';
@@ -25,9 +26,9 @@ const TYPING = 220;
 const MOST_COMPARED = 8;
 
 const COMPARE: readonly Option<CompareState['mode']>[] = [
-  { value: 'none', label: 'Open', hint: 'A click opens the image' },
-  { value: 'side', label: 'Beside', hint: 'Several images side by side, locked on the sky' },
-  { value: 'blink', label: 'Blink', hint: 'Several images in turn at the same place; b shows the next' },
+  { value: 'none', label: mark('Open'), hint: mark('A click opens the image') },
+  { value: 'side', label: mark('Beside'), hint: mark('Several images side by side, locked on the sky') },
+  { value: 'blink', label: mark('Blink'), hint: mark('Several images in turn at the same place; b shows the next') },
 ];
 
 /** What lies in a folder of the server's data, as far as it has been asked for. */
@@ -147,22 +148,22 @@ export class LibraryPanel extends PanelBase {
 
   override render(): TemplateResult {
     return html`<vm-search
-        label=${this.directory ? `Search in ${this.directory}` : 'Search all images'}
+        label=${this.directory ? t('Search in {directory}', { directory: this.directory }) : t('Search all images')}
         .value=${this.text}
         .found=${this.text && this.listing?.search === this.text ? String(this.listing.total) : ''}
         @vm-change=${this.onSearch}
       ></vm-search>
       ${this.compare()}
-      <nav aria-label="Folder">
+      <nav aria-label=${t('Folder')}>
         <vm-button
           kind="quiet"
           icon="chevronUp"
-          label="Folder above"
+          label=${t('Folder above')}
           .disabled=${!this.directory}
           @click=${() => this.go(this.directory.split('/').slice(0, -1).join('/'))}
         ></vm-button>
-        <span class="where note"><bdi>${this.directory || 'Data folder'}</bdi></span>
-        <vm-button kind="quiet" icon="refreshCw" label="Read the folder again" @click=${() => this.load(0)}></vm-button>
+        <span class="where note"><bdi>${this.directory || t('Data folder')}</bdi></span>
+        <vm-button kind="quiet" icon="refreshCw" label=${t('Read the folder again')} @click=${() => this.load(0)}></vm-button>
       </nav>
       ${this.refused ? html`<vm-banner inset kind="error" .message=${this.refused}></vm-banner>` : nothing}
       ${this.problem ? html`<vm-banner inset kind="error" .message=${this.problem}></vm-banner>` : this.list()}
@@ -176,9 +177,9 @@ export class LibraryPanel extends PanelBase {
     const { mode, images } = store.value.compare;
     return html`<vm-segmented
         class="compare"
-        label="A click on an image"
+        label=${t('A click on an image')}
         .value=${mode}
-        .options=${COMPARE}
+        .options=${translated(COMPARE)}
         @vm-change=${(event: ChangeEvent<CompareState['mode']>) =>
           store.set({
             compare: {
@@ -193,8 +194,11 @@ export class LibraryPanel extends PanelBase {
         mode === 'none'
           ? nothing
           : html`<p class="note">
-              Tick the images to show ${mode === 'side' ? 'beside' : 'in turn with'} ${image.name}; they follow it on the
-              sky.
+              ${
+                mode === 'side'
+                  ? t('Tick the images to show beside {name}; they follow it on the sky.', { name: image.name })
+                  : t('Tick the images to show in turn with {name}; they follow it on the sky.', { name: image.name })
+              }
             </p>`
       }`;
   }
@@ -207,13 +211,13 @@ export class LibraryPanel extends PanelBase {
       <vm-button
         toggle
         icon=${compare.rate > 0 ? 'pause' : 'play'}
-        label=${compare.rate > 0 ? 'Pause: the next image comes with b or Tab' : 'Blink by itself'}
+        label=${compare.rate > 0 ? t('Pause: the next image comes with b or Tab') : t('Blink by itself')}
         @click=${() => set(compare.rate > 0 ? 0 : 1)}
       ></vm-button>
       <vm-number
-        label="Images per second"
-        unit="per s"
-        hint="How many images are shown in a second; 0: by hand"
+        label=${t('Images per second')}
+        unit=${t('per s')}
+        hint=${t('How many images are shown in a second; 0: by hand')}
         .value=${compare.rate}
         .min=${0}
         .max=${20}
@@ -227,9 +231,9 @@ export class LibraryPanel extends PanelBase {
     return html`<div class="own">
       <vm-button
         icon="upload"
-        hint="FITS files of this computer; they may also be dropped on the page"
+        hint=${t('FITS files of this computer; they may also be dropped on the page')}
         @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}
-      >Open a file of this computer</vm-button>
+      >${t('Open a file of this computer')}</vm-button>
       <input class="file" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
     </div>`;
   }
@@ -243,10 +247,10 @@ export class LibraryPanel extends PanelBase {
 
   private list(): TemplateResult {
     const { listing } = this;
-    if (!listing) return html`<p class="note">Reading the folder…</p>`;
+    if (!listing) return html`<p class="note">${t('Reading the folder…')}</p>`;
     if (listing.images.length === 0 && listing.directories.length === 0) return this.empty(listing);
     return html`<vm-list
-      label="Images"
+      label=${t('Images')}
       .items=${this.items(listing)}
       .value=${live(this.opening || (this.viewer.image ? fileOf(this.viewer.image.id) : ''))}
       .marked=${this.viewer.state.value.compare.images}
@@ -259,13 +263,22 @@ export class LibraryPanel extends PanelBase {
 
   private empty({ search, directory }: Listing): TemplateResult {
     if (search) {
-      return html`<vm-empty icon="search" label="No image is called “${search}”">
-        The search looks at names of files and folders${directory ? ` below ${directory}` : ''}.
+      return html`<vm-empty icon="search" label=${t('No image is called “{search}”', { search })}>
+        ${
+          directory
+            ? t('The search looks at names of files and folders below {directory}.', { directory })
+            : t('The search looks at names of files and folders.')
+        }
       </vm-empty>`;
     }
-    return html`<vm-empty icon="folderOpen" label="No images here">
-      FITS files in ${directory ? 'this folder' : 'the server’s data folder'} appear here: .fits, .fit, .fts, also
-      compressed as .fz, .gz or .bz2.
+    return html`<vm-empty icon="folderOpen" label=${t('No images here')}>
+      ${
+        directory
+          ? t('FITS files in this folder appear here: .fits, .fit, .fts, also compressed as .fz, .gz or .bz2.')
+          : t(
+              'FITS files in the server’s data folder appear here: .fits, .fit, .fts, also compressed as .fz, .gz or .bz2.',
+            )
+      }
     </vm-empty>`;
   }
 
@@ -315,7 +328,8 @@ export class LibraryPanel extends PanelBase {
     const { images } = store.value.compare;
     if (id === image?.id) return;
     const next = images.includes(id) ? images.filter((one) => one !== id) : [...images, id];
-    if (next.length > MOST_COMPARED) this.viewer.notify(`At most ${MOST_COMPARED + 1} images are compared at once`);
+    if (next.length > MOST_COMPARED)
+      this.viewer.notify(t('At most {count} images are compared at once', { count: MOST_COMPARED + 1 }));
     else store.set({ compare: { ...store.value.compare, images: next } });
   }
 

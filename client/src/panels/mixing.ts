@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { ColoredChannel, DisplayState } from '../core/state';
 import type { Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
@@ -47,13 +48,13 @@ export class Mixing extends LitElement {
     const { display } = store.value;
     const rows = [...display.color, ...display.off].sort((a, b) => a.channel - b.channel);
     const rest = (image?.channels ?? []).filter((one) => !rows.some((row) => row.channel === one.index));
-    return html`<div role="group" aria-label="Channels in colour">${rows.map((row) => this.row(row))}</div>
+    return html`<div role="group" aria-label=${t('Channels in colour')}>${rows.map((row) => this.row(row))}</div>
       <div class="foot">
         <vm-picker
           bare
-          label="Add a channel"
-          placeholder="Add a channel"
-          search="Search ${rest.length} channels"
+          label=${t('Add a channel')}
+          placeholder=${t('Add a channel')}
+          search=${t('Search {count} channels', { count: rest.length })}
           .items=${rest.map((one) => channelItem(one))}
           .value=${''}
           .disabled=${rest.length === 0}
@@ -61,15 +62,15 @@ export class Mixing extends LitElement {
         ></vm-picker>
         <vm-button
           icon="wand"
-          label="Automatic colours"
-          hint="Automatic colours: red for the longest wavelength, blue for the shortest"
+          label=${t('Automatic colours')}
+          hint=${t('Automatic colours: red for the longest wavelength, blue for the shortest')}
           @click=${this.automatic}
         ></vm-button>
-        <vm-button icon="trash" label="Take all channels out" .disabled=${rows.length === 0} @click=${() => this.put([], [])}></vm-button>
+        <vm-button icon="trash" label=${t('Take all channels out')} .disabled=${rows.length === 0} @click=${() => this.put([], [])}></vm-button>
       </div>
       <vm-slider
-        label="Saturation"
-        hint="Of the colours of the channels; 0 is grey"
+        label=${t('Saturation')}
+        hint=${t('Of the colours of the channels; 0 is grey')}
         .min=${0}
         .max=${3}
         .limits=${[0, 5]}
@@ -80,8 +81,8 @@ export class Mixing extends LitElement {
           store.setDisplay({ saturation: event.detail.value }, { live: event.detail.live })}
       ></vm-slider>
       <vm-switch
-        label="Lupton"
-        hint="Lupton et al. 2004: one stretch for the intensity keeps the hue of bright sources"
+        label=${t('Lupton')}
+        hint=${t('Lupton et al. 2004: one stretch for the intensity keeps the hue of bright sources')}
         .value=${display.lupton !== null}
         @vm-change=${(event: ChangeEvent<boolean>) =>
           store.setDisplay({ lupton: event.detail.value ? (store.defaults.display.lupton ?? NEUTRAL_LUPTON) : null })}
@@ -91,11 +92,12 @@ export class Mixing extends LitElement {
 
   private row(row: ColoredChannel): TemplateResult {
     const shown = !this.off.includes(row);
-    const label = this.viewer.image?.channels[row.channel - 1]?.label ?? `Channel ${row.channel}`;
+    const label =
+      this.viewer.image?.channels[row.channel - 1]?.label ?? t('Channel {channel}', { channel: row.channel });
     return html`<div class="item ${row.channel === this.chosen ? 'chosen' : ''} ${shown ? '' : 'off'}">
       <vm-swatch
-        label="Colour of ${label}"
-        hint="Colour"
+        label=${t('Colour of {label}', { label })}
+        hint=${t('Colour')}
         .value=${row.color}
         @vm-change=${(event: ChangeEvent<string>) => this.paint(row.channel, event.detail.value, event.detail.live)}
       ></vm-swatch>
@@ -103,7 +105,7 @@ export class Mixing extends LitElement {
         type="button"
         class="name"
         aria-pressed=${String(row.channel === this.chosen)}
-        title="Show the histogram and the cuts of ${label}"
+        title=${t('Show the histogram and the cuts of {label}', { label })}
         @click=${() => this.choose(row.channel)}
       >
         ${label}
@@ -112,10 +114,10 @@ export class Mixing extends LitElement {
         kind="quiet"
         toggle
         .icon=${shown ? 'eye' : 'eyeOff'}
-        .label=${shown ? `Hide ${label}` : `Show ${label}`}
+        .label=${shown ? t('Hide {label}', { label }) : t('Show {label}', { label })}
         @click=${() => this.switch(row, !shown)}
       ></vm-button>
-      <vm-button kind="quiet" icon="close" label="Remove ${label}" @click=${() => this.takeOut(row.channel)}></vm-button>
+      <vm-button kind="quiet" icon="close" label=${t('Remove {label}', { label })} @click=${() => this.takeOut(row.channel)}></vm-button>
     </div>`;
   }
 
@@ -123,7 +125,7 @@ export class Mixing extends LitElement {
     const { state: store } = this.viewer;
     return html`<vm-slider
         label="Q"
-        hint="Strength of the asinh for bright sources; 0 is linear"
+        hint=${t('Strength of the asinh for bright sources; 0 is linear')}
         .min=${0}
         .max=${30}
         .step=${0.5}
@@ -133,8 +135,8 @@ export class Mixing extends LitElement {
           store.setDisplay({ lupton: { q: event.detail.value, stretch } }, { live: event.detail.live })}
       ></vm-slider>
       <vm-slider
-        label="Stretch"
-        hint="Intensity at which the asinh begins, in units of the interval between the cuts"
+        label=${t('Stretch')}
+        hint=${t('Intensity at which the asinh begins, in units of the interval between the cuts')}
         scale="log"
         .min=${0.001}
         .max=${10}

@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { fileOf, folderOf } from './hdus';
 
@@ -14,7 +15,7 @@ export async function openNeighbour(viewer: Viewer, step: 1 | -1): Promise<void>
     const at = images.findIndex((one) => one.id === id);
     const next = images[(at + step + images.length) % images.length];
     if (at < 0 || !next || next.id === id) {
-      viewer.notify('There is no other image in this folder');
+      viewer.notify(t('There is no other image in this folder'));
       return;
     }
     await viewer.open(next.id, { keep: 'sky' });

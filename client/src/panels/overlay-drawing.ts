@@ -1,4 +1,5 @@
 /** From what a service or a file holds to a layer on the map, and to what a pop-up tells of each of its items. */
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { CatalogLayer, type Sources } from '../overlay/catalog-layer';
 import { RegionLayer } from '../overlay/region-layer';
@@ -52,7 +53,10 @@ function tableDrawing(
     table.length > 0 ? sourcesOf(viewer, table, definition, epoch) : { sources: empty, missing: 0 };
   return {
     layer: new CatalogLayer(id, sources, color),
-    note: missing > 0 ? `${missing.toLocaleString('en')} outside the image’s projection or without a position` : '',
+    note:
+      missing > 0
+        ? t('{count} outside the image’s projection or without a position', { count: missing.toLocaleString('en') })
+        : '',
     tell: (row) => tellRow(table, row, sources, definition),
   };
 }
@@ -67,12 +71,14 @@ function regionDrawing(
   const lost = shapes.length - layer.length;
   return {
     layer,
-    note: [...warnings, lost > 0 ? `${lost} outside the image’s projection` : ''].filter(Boolean).join('; '),
+    note: [...warnings, lost > 0 ? t('{count} outside the image’s projection', { count: lost }) : '']
+      .filter(Boolean)
+      .join('; '),
     tell: (item) => {
       const [shape, at] = [layer.shape(item), layer.anchor(item)];
       if (!shape || !at) return null;
       const { kind } = shape.geometry;
-      return { title: shape.text || kind, rows: [['shape', kind], ...shape.properties], ...at, link: '' };
+      return { title: shape.text || kind, rows: [[t('shape'), kind], ...shape.properties], ...at, link: '' };
     },
   };
 }
@@ -87,7 +93,7 @@ function tellRow(table: Table, row: number, { x, y }: Sources, definition: Catal
   const rows = table.columns
     .map((column) => [column.unit ? `${column.name} (${column.unit})` : column.name, cellText(column, row)] as const)
     .filter(([, value]) => value !== '');
-  const title = (name && cellText(name, row)) || `Row ${row + 1}`;
+  const title = (name && cellText(name, row)) || t('Row {row}', { row: row + 1 });
   const link = definition?.service === 'vizier' && name ? vizierLink(definition, title) : '';
   return { title, rows, x: x[row] ?? 0, y: y[row] ?? 0, link };
 }

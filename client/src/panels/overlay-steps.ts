@@ -1,4 +1,5 @@
 /** From one source or region in view to the next, for those who have no pointer. */
+import { t } from '../base/i18n';
 import type { Box } from '../core/api';
 import type { Viewer } from '../core/viewer';
 import type { Drawing, Told } from './overlay-drawing';
@@ -41,5 +42,11 @@ export function stepFrom<T>(places: readonly Place<T>[], from: Place<T> | null, 
 /** "star 4. 2MASS, 5 of 40. Kmag (mag) 8.41, …" */
 export function spoken({ title, rows }: Told, overlay: string, index: number, count: number): string {
   const facts = rows.slice(0, SPOKEN).map(([name, value]) => `${name} ${value}`);
-  return `${title}. ${overlay}, ${index + 1} of ${count}. ${facts.join(', ')}`;
+  return t('{title}. {overlay}, {number} of {count}. {facts}', {
+    title,
+    overlay,
+    number: index + 1,
+    count,
+    facts: facts.join(', '),
+  });
 }

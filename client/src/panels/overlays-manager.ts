@@ -1,4 +1,5 @@
 import { Emitter } from '../base/emitter';
+import { t } from '../base/i18n';
 import { palette } from '../base/palette';
 import type { OverlayState } from '../core/state';
 import type { LayerHandle, Viewer } from '../core/viewer';
@@ -76,7 +77,9 @@ export class OverlayManager {
     const { title } = definition;
     const field = given ?? fieldInView(this.viewer);
     if (!field) {
-      this.viewer.notify(`${title}: this image has no sky coordinates, or is out of view`, { kind: 'error' });
+      this.viewer.notify(t('{title}: this image has no sky coordinates, or is out of view', { title }), {
+        kind: 'error',
+      });
       return;
     }
     const color = look.color || definition.color;
@@ -89,17 +92,14 @@ export class OverlayManager {
     const abort = new AbortController();
     entry.abort = abort;
     const progress = (bytes: number): void => {
-      entry.note = `${Math.ceil(bytes / 1000).toLocaleString('en')} kB so far`;
+      entry.note = t('{size} kB so far', { size: Math.ceil(bytes / 1000).toLocaleString('en') });
       this.changed();
     };
     try {
       const epoch = definition.service === 'skybot' ? await this.epoch() : null;
       const question = { field, limit: LIMIT, signal: abort.signal, epoch, progress };
       const { table, cut } = await askCatalog(this.viewer.api, definition, question);
-      const most = definition.brightness
-        ? `${LIMIT.toLocaleString('en')} brightest`
-        : `first ${LIMIT.toLocaleString('en')}`;
-      entry.remark = cut ? `only the ${most} of this field` : table.length === 0 ? 'nothing in this field' : '';
+      entry.remark = cut ? cutText(definition) : table.length === 0 ? t('nothing in this field') : '';
       this.put(entry, { content: { kind: 'catalog', table }, definition, epoch });
     } catch (error) {
       this.failed(entry, error, abort.signal.aborted);
@@ -130,7 +130,8 @@ export class OverlayManager {
     try {
       const url = id.startsWith('~') ? this.viewer.api.url(`overlays/${encodeURIComponent(name)}`) : id;
       const response = await fetch(url, { signal: abort.signal });
-      if (!response.ok) throw new TableError(`${name}: the server answered ${response.status}`);
+      if (!response.ok)
+        throw new TableError(t('{name}: the server answered {status}', { name, status: response.status }));
       this.fill(entry, readContent(new Uint8Array(await response.arrayBuffer()), name));
     } catch (error) {
       this.failed(entry, error, abort.signal.aborted);
@@ -314,7 +315,7 @@ export class OverlayManager {
     const index = stepFrom(places, this.picked, by);
     const place = places[index];
     if (!place) {
-      this.viewer.notify('Nothing of a catalogue or of regions is in view');
+      this.viewer.notify(t('Nothing of a catalogue or of regions is in view'));
       return;
     }
     const told = this.pick(place);
@@ -340,4 +341,11 @@ export function overlaysOf(viewer: Viewer): OverlayManager {
 function messageOf(error: unknown, name: string): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.includes(name) ? text : `${name}: ${text}`;
+}
+
+function cutText({ brightness }: CatalogDefinition): string {
+  const count = LIMIT.toLocaleString('en');
+  return brightness
+    ? t('only the {count} brightest of this field', { count })
+    : t('only the first {count} of this field', { count });
 }

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
 import type { ListItem } from '../ui/list';
@@ -74,13 +75,6 @@ export class OverlaysPanel extends PanelBase {
   @state() private table = '';
   @state() private offered: readonly OfferedOverlay[] = [];
   private manager!: OverlayManager;
-  private readonly items: readonly ListItem[] = catalogs.map(({ id, title, hint, color, group }) => ({
-    id,
-    label: title,
-    detail: hint,
-    color,
-    group,
-  }));
 
   protected override subscribe(): (() => void)[] {
     this.manager = overlaysOf(this.viewer);
@@ -92,48 +86,47 @@ export class OverlaysPanel extends PanelBase {
     const { image, sky, chips } = this.viewer;
     const hasSky = sky !== null || chips.some((chip) => chip.sky !== null);
     const { list } = this.manager;
-    return html`<vm-section label="Catalogues of the field in view">
+    return html`<vm-section label=${t('Catalogues of the field in view')}>
         ${
           image && !hasSky
-            ? html`<p class="note">This image has no sky coordinates, so no catalogue can be laid over it.</p>`
+            ? html`<p class="note">${t('This image has no sky coordinates, so no catalogue can be laid over it.')}</p>`
             : nothing
         }
         <vm-picker
           bare
-          label="Catalogue"
-          placeholder="Add a catalogue"
-          search="Search catalogues"
-          .items=${this.items}
+          label=${t('Catalogue')}
+          placeholder=${t('Add a catalogue')}
+          search=${t('Search catalogues')}
+          .items=${catalogItems()}
           .value=${''}
           .disabled=${!hasSky}
           @vm-change=${this.onCatalog}
         ></vm-picker>
         <form @submit=${this.onTable}>
           <input
-            aria-label="Table of VizieR, or address of a cone search"
-            title="A table of VizieR by its name, or the address of a cone search of the Virtual Observatory"
-            placeholder="II/246/out, or https://…"
+            aria-label=${t('Table of VizieR, or address of a cone search')}
+            title=${t('A table of VizieR by its name, or the address of a cone search of the Virtual Observatory')}
+            placeholder=${t('II/246/out, or https://…')}
             .value=${this.table}
             ?disabled=${!hasSky}
             @input=${(event: Event) => {
               this.table = (event.target as HTMLInputElement).value;
             }}
           />
-          <vm-button label="Add this catalogue" icon="plus" .disabled=${!hasSky || !this.table.trim()} @click=${this.onTable}></vm-button>
+          <vm-button label=${t('Add this catalogue')} icon="plus" .disabled=${!hasSky || !this.table.trim()} @click=${this.onTable}></vm-button>
         </form>
       </vm-section>
       ${this.offers()}
-      <vm-section label="Files">
-        <vm-button icon="upload" label="Catalogue or region file" @click=${this.chooseFile}>Open a file</vm-button>
+      <vm-section label=${t('Files')}>
+        <vm-button icon="upload" label=${t('Catalogue or region file')} @click=${this.chooseFile}>${t('Open a file')}</vm-button>
         <p class="note">
-          Or drop it on the image. Catalogues: CSV, TSV, VOTable, FITS table. Regions: DS9, GeoJSON. They are read here
-          and stay on this computer.
+          ${t('Or drop it on the image. Catalogues: CSV, TSV, VOTable, FITS table. Regions: DS9, GeoJSON. They are read here and stay on this computer.')}
         </p>
         <input class="file" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       </vm-section>
-      <vm-section label="On the image">
+      <vm-section label=${t('On the image')}>
         ${list.map((one) => this.row(one))}
-        ${list.length === 0 ? html`<p class="note">Nothing yet. At most ${LIMIT.toLocaleString('en')} sources come from a service at once, the brightest first.</p>` : nothing}
+        ${list.length === 0 ? html`<p class="note">${t('Nothing yet. At most {count} sources come from a service at once, the brightest first.', { count: LIMIT.toLocaleString('en') })}</p>` : nothing}
       </vm-section>`;
   }
 
@@ -145,12 +138,12 @@ export class OverlaysPanel extends PanelBase {
       label: name,
       detail: formatBytes(bytes),
     }));
-    return html`<vm-section label="Offered by this site">
+    return html`<vm-section label=${t('Offered by this site')}>
       <vm-picker
         bare
-        label="Catalogues and regions of this site"
-        placeholder="Add catalogue or regions"
-        search="Search by name"
+        label=${t('Catalogues and regions of this site')}
+        placeholder=${t('Add catalogue or regions')}
+        search=${t('Search by name')}
         .items=${items}
         .value=${''}
         @vm-change=${this.onOffered}
@@ -178,24 +171,24 @@ export class OverlaysPanel extends PanelBase {
     const { key, title, color, shown, count, note } = one;
     return html`<div class="item ${shown ? '' : 'off'}">
       <vm-swatch
-        label="Colour of ${title}"
-        hint="Colour"
+        label=${t('Colour of {title}', { title })}
+        hint=${t('Colour')}
         .value=${color}
         @vm-change=${(event: ChangeEvent<string>) => this.manager.setColor(key, event.detail.value)}
       ></vm-swatch>
       <span class="name" title=${title}>${title}</span>
-      <span class="count" aria-live="polite">${count === null ? 'asking…' : count.toLocaleString('en')}</span>
+      <span class="count" aria-live="polite">${count === null ? t('asking…') : count.toLocaleString('en')}</span>
       <vm-button
         kind="quiet"
         .icon=${shown ? 'eye' : 'eyeOff'}
-        .label=${shown ? `Hide ${title}` : `Show ${title}`}
+        .label=${shown ? t('Hide {title}', { title }) : t('Show {title}', { title })}
         @click=${() => this.manager.setShown(key, !shown)}
       ></vm-button>
-      <vm-button kind="quiet" icon="arrowUp" label="Bring ${title} to the front" @click=${() => this.manager.toFront(key)}></vm-button>
+      <vm-button kind="quiet" icon="arrowUp" label=${t('Bring {title} to the front', { title })} @click=${() => this.manager.toFront(key)}></vm-button>
       <vm-button
         kind="quiet"
         icon="close"
-        label=${count === null ? `Cancel ${title}` : `Remove ${title}`}
+        label=${count === null ? t('Cancel {title}', { title }) : t('Remove {title}', { title })}
         @click=${() => this.manager.remove(key)}
       ></vm-button>
       ${note ? html`<span class="note what">${note}</span>` : nothing}
@@ -225,6 +218,9 @@ export class OverlaysPanel extends PanelBase {
     input.value = '';
   };
 }
+
+const catalogItems = (): ListItem[] =>
+  catalogs.map(({ id, title, hint, color, group }) => ({ id, label: title, detail: t(hint), color, group: t(group) }));
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { plotCsv } from '../plots/csv';
 import '../plots/plot';
@@ -102,7 +103,7 @@ export class PlotCard extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { chosen } = this.manager;
     if (!chosen) return nothing;
-    const title = `${chosen.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${chosen.title}`;
+    const title = `${chosen.kind === 'profile' ? t('Profile') : t('Spectrum')} · ${chosen.title}`;
     return html`<section class="card" aria-label=${title} @keydown=${this.onKey}>
       <div class="head">
         <h2>${title}</h2>
@@ -110,15 +111,15 @@ export class PlotCard extends LitElement {
           kind="quiet"
           toggle
           icon="chartSpline"
-          label="Logarithmic values"
+          label=${t('Logarithmic values')}
           .pressed=${this.logarithmic}
           @click=${() => this.viewer.state.set({ plot: { logarithmic: !this.logarithmic } })}
         ></vm-button>
-        <vm-button kind="quiet" icon="expand" label="All of the plot" hint="All of the plot (or double click)" @click=${() => this.plot?.resetZoom()}></vm-button>
-        <vm-button kind="quiet" icon="image" label="Save the plot as PNG" @click=${() => this.savePng(chosen)}></vm-button>
-        <vm-button kind="quiet" icon="table" label="Save the numbers as CSV" @click=${() => this.saveCsv(chosen)}></vm-button>
-        <vm-button kind="quiet" icon="trash" label="Remove it from the image" @click=${() => this.manager.remove(chosen.key)}></vm-button>
-        <vm-button kind="quiet" icon="close" label="Close the plot" key="Esc" @click=${() => this.manager.close()}></vm-button>
+        <vm-button kind="quiet" icon="expand" label=${t('All of the plot')} hint=${t('All of the plot (or double click)')} @click=${() => this.plot?.resetZoom()}></vm-button>
+        <vm-button kind="quiet" icon="image" label=${t('Save the plot as PNG')} @click=${() => this.savePng(chosen)}></vm-button>
+        <vm-button kind="quiet" icon="table" label=${t('Save the numbers as CSV')} @click=${() => this.saveCsv(chosen)}></vm-button>
+        <vm-button kind="quiet" icon="trash" label=${t('Remove it from the image')} @click=${() => this.manager.remove(chosen.key)}></vm-button>
+        <vm-button kind="quiet" icon="close" label=${t('Close the plot')} key="Esc" @click=${() => this.manager.close()}></vm-button>
       </div>
       ${
         chosen.data
@@ -128,7 +129,7 @@ export class PlotCard extends LitElement {
               .logarithmic=${this.logarithmic}
               @vm-hover=${(event: CustomEvent<number | null>) => this.manager.spot(event.detail)}
             ></vm-plot>`
-          : html`<p class="note">Reading the pixels…</p>`
+          : html`<p class="note">${t('Reading the pixels…')}</p>`
       }
     </section>`;
   }
@@ -158,7 +159,7 @@ export class PlotCard extends LitElement {
   }
 
   private async savePng(entry: PlotEntry): Promise<void> {
-    const title = `${this.viewer.image?.title ?? ''} · ${entry.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${entry.title}`;
+    const title = `${this.viewer.image?.title ?? ''} · ${entry.kind === 'profile' ? t('Profile') : t('Spectrum')} · ${entry.title}`;
     const blob = await this.plot?.png(title);
     if (blob) saveBlob(blob, this.name(entry, 'png'));
   }

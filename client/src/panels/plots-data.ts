@@ -1,3 +1,4 @@
+import { mark, t } from '../base/i18n';
 import type { ImageInfo, PixelValue } from '../core/api';
 import type { ColoredChannel } from '../core/state';
 import type { PlotColumn, PlotData } from '../plots/plot';
@@ -25,16 +26,16 @@ export interface SpectrumAnswer {
 }
 
 const TYPES: Record<string, string> = {
-  FREQ: 'Frequency',
-  WAVE: 'Wavelength',
-  AWAV: 'Wavelength in air',
-  VRAD: 'Radio velocity',
-  VOPT: 'Optical velocity',
-  VELO: 'Velocity',
-  FELO: 'Optical velocity',
-  ZOPT: 'Redshift',
-  ENER: 'Energy',
-  WAVN: 'Wavenumber',
+  FREQ: mark('Frequency'),
+  WAVE: mark('Wavelength'),
+  AWAV: mark('Wavelength in air'),
+  VRAD: mark('Radio velocity'),
+  VOPT: mark('Optical velocity'),
+  VELO: mark('Velocity'),
+  FELO: mark('Optical velocity'),
+  ZOPT: mark('Redshift'),
+  ENER: mark('Energy'),
+  WAVN: mark('Wavenumber'),
 };
 
 const plotted = (value: PixelValue | undefined): number | null => (typeof value === 'number' ? value : null);
@@ -70,12 +71,12 @@ export function profilePlot(
   const units = answer.unit;
   return {
     x: onSky ? onSky.map((value) => value / factor) : distance,
-    xLabel: 'Distance',
-    xUnit: onSky ? unit : 'pixels',
+    xLabel: mark('Distance'),
+    xUnit: onSky ? unit : mark('pixels'),
     stepped: false,
     places: placesOf(answer, skyAt),
     series: answer.channels.map((channel, k) => ({
-      label: image.channels[channel - 1]?.label ?? `Channel ${channel}`,
+      label: image.channels[channel - 1]?.label ?? t('Channel {channel}', { channel }),
       color: colors.find((row) => row.channel === channel)?.color ?? '',
       unit: unitText(typeof units === 'string' ? units : (units[k] ?? '')),
       values: (answer.values[k] ?? []).map(plotted),
@@ -91,10 +92,10 @@ export function spectrumPlot({ channels, values, unit, spectral }: SpectrumAnswe
   const order = x.map((_, k) => k).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
   return {
     x: order.map((k) => x[k] ?? 0),
-    xLabel: spectral ? (TYPES[spectral.type.slice(0, 4)] ?? spectral.type) : 'Channel',
+    xLabel: spectral ? (TYPES[spectral.type.slice(0, 4)] ?? spectral.type) : mark('Channel'),
     xUnit: shown,
     stepped: true,
-    ...(spectral && { places: [{ label: 'Channel', unit: '', values: order.map((k) => channels[k] ?? null) }] }),
+    ...(spectral && { places: [{ label: mark('Channel'), unit: '', values: order.map((k) => channels[k] ?? null) }] }),
     series: [{ label: title, color: '', unit: unitText(unit), values: order.map((k) => plotted(values[k])) }],
   };
 }

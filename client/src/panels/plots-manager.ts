@@ -1,4 +1,5 @@
 import { Emitter } from '../base/emitter';
+import { t } from '../base/i18n';
 import { isAbort } from '../core/api';
 import { Latest } from '../core/latest';
 import type { OverlayState } from '../core/state';
@@ -44,7 +45,9 @@ export class PlotManager {
     (answer, question) => this.answered(answer, question),
     (error) => {
       if (!isAbort(error))
-        this.viewer.notify(`No plot: ${error instanceof Error ? error.message : error}`, { kind: 'error' });
+        this.viewer.notify(t('No plot: {reason}', { reason: error instanceof Error ? error.message : String(error) }), {
+          kind: 'error',
+        });
     },
   );
 
@@ -215,7 +218,7 @@ export class PlotManager {
   private ask({ kind, points }: Question): Promise<ProfileAnswer | SpectrumAnswer> {
     const { api, image } = this.viewer;
     const [a, b] = points.map(({ x, y }) => [x, y] as const);
-    if (!image || !a) return Promise.reject(new Error('no image is open'));
+    if (!image || !a) return Promise.reject(new Error(t('no image is open')));
     if (kind === 'spectrum')
       return api.spectrum<SpectrumAnswer>(image.id, { at: [Math.round(a[0]), Math.round(a[1])] });
     const channel = this.viewer.shownChannels();
@@ -235,7 +238,7 @@ export class PlotManager {
       const [at] = points;
       this.replace({
         ...entry,
-        data: spectrumPlot(answer, at ? `Pixel ${Math.round(at.x)}, ${Math.round(at.y)}` : ''),
+        data: spectrumPlot(answer, at ? t('Pixel {x}, {y}', { x: Math.round(at.x), y: Math.round(at.y) }) : ''),
       });
     }
   }
@@ -248,14 +251,14 @@ export class PlotManager {
   private titleOf({ kind, points }: PlotEntry): string {
     const [a, b] = points;
     if (!a) return '';
-    if (kind === 'spectrum' || !b) return `Pixel ${Math.round(a.x)}, ${Math.round(a.y)}`;
+    if (kind === 'spectrum' || !b) return t('Pixel {x}, {y}', { x: Math.round(a.x), y: Math.round(a.y) });
     return this.lengthText(a, b);
   }
 
   /** Length on the sky, else in pixels. */
   private lengthText(a: Point, b: Point): string {
     const [p, q] = [this.viewer.skyAt(a.x, a.y), this.viewer.skyAt(b.x, b.y)];
-    return p && q ? angleText(separation(p, q)) : `${lengthOf([a, b]).toFixed(1)} pixels`;
+    return p && q ? angleText(separation(p, q)) : t('{length} pixels', { length: lengthOf([a, b]).toFixed(1) });
   }
 
   private changed(): void {

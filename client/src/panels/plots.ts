@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { t } from '../base/i18n';
 import type { Point } from '../core/viewer';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
@@ -36,31 +37,36 @@ export class PlotsPanel extends PanelBase {
   override render(): TemplateResult {
     const { image } = this.viewer;
     if (!image) {
-      return html`<vm-empty icon="chartSpline" label="No image is open">Values along a line, and spectra at a point, are plotted here.</vm-empty>`;
+      return html`<vm-empty icon="chartSpline" label=${t('No image is open')}>${t('Values along a line, and spectra at a point, are plotted here.')}</vm-empty>`;
     }
     const cube = image.channels.length > 1;
     const { list } = this.manager;
-    return html`<vm-section label="Profile along a line">
-        ${this.tools('profile', 'Draw a line', 'Drag on the image from one end to the other', 'Across the view')}
+    return html`<vm-section label=${t('Profile along a line')}>
+        ${this.tools('profile', t('Draw a line'), t('Drag on the image from one end to the other'), t('Across the view'))}
         <vm-switch
-          label="Interpolated"
-          hint="Bilinear between pixels; off: the nearest pixels"
+          label=${t('Interpolated')}
+          hint=${t('Bilinear between pixels; off: the nearest pixels')}
           .value=${this.manager.interpolate}
           @vm-change=${(event: ChangeEvent<boolean>) => {
             this.manager.interpolate = event.detail.value;
           }}
         ></vm-switch>
       </vm-section>
-      <vm-section label="Spectrum at a point">
+      <vm-section label=${t('Spectrum at a point')}>
         ${
           cube
-            ? this.tools('spectrum', 'Pick a point', 'Drag over the image: the spectrum follows', 'At the centre')
-            : html`<p class="note">This image has one channel. Cubes have a spectrum at every pixel.</p>`
+            ? this.tools(
+                'spectrum',
+                t('Pick a point'),
+                t('Drag over the image: the spectrum follows'),
+                t('At the centre'),
+              )
+            : html`<p class="note">${t('This image has one channel. Cubes have a spectrum at every pixel.')}</p>`
         }
       </vm-section>
-      <vm-section label="On the image">
+      <vm-section label=${t('On the image')}>
         ${list.map((entry) => this.row(entry))}
-        ${list.length === 0 ? html`<p class="note">Nothing yet. Lines stay on the image; a click on one opens its plot.</p>` : nothing}
+        ${list.length === 0 ? html`<p class="note">${t('Nothing yet. Lines stay on the image; a click on one opens its plot.')}</p>` : nothing}
       </vm-section>`;
   }
 
@@ -71,7 +77,7 @@ export class PlotsPanel extends PanelBase {
         <vm-button toggle .pressed=${held} .hint=${hint} @click=${() => this.use(() => manager.take(held ? null : kind))}>${label}</vm-button>
         <vm-button @click=${() => this.use(() => manager.addInView(kind))}>${inView}</vm-button>
       </div>
-      ${held ? html`<p class="note">${hint}. Escape puts the tool back.</p>` : nothing}`;
+      ${held ? html`<p class="note">${t('{hint}. Escape puts the tool back.', { hint })}</p>` : nothing}`;
   }
 
   /** On a phone the sheet gives way to the image and the plot. */
@@ -82,21 +88,22 @@ export class PlotsPanel extends PanelBase {
 
   private row(entry: PlotEntry): TemplateResult {
     const chosen = this.manager.chosen === entry;
-    const name = `${entry.kind === 'profile' ? 'Profile' : 'Spectrum'} · ${entry.title}`;
+    const name = `${entry.kind === 'profile' ? t('Profile') : t('Spectrum')} · ${entry.title}`;
     return html`<div class="item ${chosen ? 'chosen' : ''}">
         <button type="button" class="name" aria-pressed=${String(chosen)} @click=${() => this.use(() => this.manager.choose(entry.key))}>${name}</button>
-        <vm-button kind="quiet" icon="close" label="Remove ${name}" @click=${() => this.manager.remove(entry.key)}></vm-button>
+        <vm-button kind="quiet" icon="close" label=${t('Remove {name}', { name })} @click=${() => this.manager.remove(entry.key)}></vm-button>
       </div>
       ${chosen ? html`<div class="ends">${entry.points.map((point, k) => this.end(entry, point, k))}</div>` : nothing}`;
   }
 
   private end(entry: PlotEntry, point: Point, k: number): TemplateResult {
-    const which = entry.kind === 'spectrum' ? '' : k === 0 ? 'start ' : 'end ';
+    const label = (axis: 'x' | 'y'): string =>
+      entry.kind === 'spectrum' ? axis : k === 0 ? t('start {axis}', { axis }) : t('end {axis}', { axis });
     const field = (axis: 'x' | 'y'): TemplateResult =>
       html`<vm-number
         named
-        label="${which}${axis}"
-        hint="FITS pixel"
+        label=${label(axis)}
+        hint=${t('FITS pixel')}
         .value=${Number(point[axis].toFixed(2))}
         .digits=${8}
         .step=${1}

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
 import { headStyles } from '../ui/parts';
@@ -93,11 +94,11 @@ export class Popup extends LitElement {
     return html`<div class="card" role="dialog" tabindex="-1" aria-label=${title}>
       <div class="head">
         <h3>${title}</h3>
-        <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${() => this.dispatchEvent(new CustomEvent('vm-close'))}></vm-button>
+        <vm-button kind="quiet" icon="close" label=${t('Close')} key="Esc" @click=${() => this.dispatchEvent(new CustomEvent('vm-close'))}></vm-button>
       </div>
-      <div class="body" role="group" tabindex="0" aria-label="What the catalogue says">
+      <div class="body" role="group" tabindex="0" aria-label=${t('What the catalogue says')}>
         <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-        ${link ? html`<a href=${link} target="_blank" rel="noopener">Entry at VizieR</a>` : nothing}
+        ${link ? html`<a href=${link} target="_blank" rel="noopener">${t('Entry at VizieR')}</a>` : nothing}
       </div>
     </div>`;
   }

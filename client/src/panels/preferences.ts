@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { language, languages, mark, t, translated, writeLanguage } from '../base/i18n';
 import type { ReadoutFrame, ShowState } from '../core/state';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
@@ -10,30 +11,30 @@ import { PanelBase } from './base';
 import { readTheme, type ThemeName, writeTheme } from './theme';
 
 const THEMES: readonly Option<ThemeName>[] = [
-  { value: 'auto', label: 'System', icon: 'monitor', hint: 'As the system is set' },
-  { value: 'dark', label: 'Dark', icon: 'moon' },
-  { value: 'light', label: 'Light', icon: 'sun' },
+  { value: 'auto', label: mark('System'), icon: 'monitor', hint: mark('As the system is set') },
+  { value: 'dark', label: mark('Dark'), icon: 'moon' },
+  { value: 'light', label: mark('Light'), icon: 'sun' },
 ];
 
 const CELESTIAL: readonly Option<ReadoutFrame>[] = [
   { value: 'icrs', label: 'ICRS' },
   { value: 'fk5', label: 'FK5 (J2000)' },
   { value: 'fk4', label: 'FK4 (B1950)' },
-  { value: 'galactic', label: 'Galactic' },
-  { value: 'ecliptic', label: 'Ecliptic' },
-  { value: 'supergalactic', label: 'Supergalactic' },
+  { value: 'galactic', label: mark('Galactic') },
+  { value: 'ecliptic', label: mark('Ecliptic') },
+  { value: 'supergalactic', label: mark('Supergalactic') },
 ];
 
 const SHOWN: readonly { key: keyof ShowState; label: string; note?: string }[] = [
-  { key: 'title', label: 'Name of the image' },
-  { key: 'readout', label: 'Read-out', note: 'Position and values under the pointer' },
-  { key: 'scale', label: 'Scale bar' },
-  { key: 'compass', label: 'Compass' },
-  { key: 'minimap', label: 'Minimap' },
-  { key: 'colorbar', label: 'Colour bar' },
-  { key: 'magnifier', label: 'Magnifier', note: 'The pixels around the pointer, enlarged' },
-  { key: 'graticule', label: 'Coordinate grid' },
-  { key: 'reticle', label: 'Reticle', note: 'Cross at the centre' },
+  { key: 'title', label: mark('Name of the image') },
+  { key: 'readout', label: mark('Read-out'), note: mark('Position and values under the pointer') },
+  { key: 'scale', label: mark('Scale bar') },
+  { key: 'compass', label: mark('Compass') },
+  { key: 'minimap', label: mark('Minimap') },
+  { key: 'colorbar', label: mark('Colour bar') },
+  { key: 'magnifier', label: mark('Magnifier'), note: mark('The pixels around the pointer, enlarged') },
+  { key: 'graticule', label: mark('Coordinate grid') },
+  { key: 'reticle', label: mark('Reticle'), note: mark('Cross at the centre') },
 ];
 
 /** Theme, coordinates, and what floats over the image. */
@@ -63,35 +64,50 @@ export class PreferencesPanel extends PanelBase {
     writeTheme(element, theme);
   }
 
+  private speak(lang: string): void {
+    const { element, state } = this.viewer;
+    if (state.value.lang) state.set({ lang });
+    writeLanguage(element, lang);
+  }
+
   override render(): TemplateResult {
     const { frame, degrees, show } = this.viewer.state.value;
-    return html`<vm-section label="Theme">
+    return html`<vm-section label=${t('Theme')}>
         <vm-segmented
-          label="Theme"
+          label=${t('Theme')}
           .value=${this.theme}
-          .options=${THEMES}
+          .options=${translated(THEMES)}
           @vm-change=${(event: ChangeEvent<ThemeName>) => this.choose(event.detail.value)}
         ></vm-segmented>
       </vm-section>
-      <vm-section label="Coordinates">
+      <vm-section label=${t('Language')}>
         <vm-select
-          label="Frame"
+          bare
+          label=${t('Language')}
+          .value=${language()}
+          .options=${languages.map((value) => ({ value, label: nameOf(value) }))}
+          @vm-change=${(event: ChangeEvent<string>) => this.speak(event.detail.value)}
+        ></vm-select>
+      </vm-section>
+      <vm-section label=${t('Coordinates')}>
+        <vm-select
+          label=${t('Frame')}
           .value=${frame}
           .options=${this.frames()}
           @vm-change=${(event: ChangeEvent<ReadoutFrame>) => this.viewer.state.set({ frame: event.detail.value })}
         ></vm-select>
         <vm-segmented
-          label="Spelling of positions"
+          label=${t('Spelling of positions')}
           .value=${degrees ? 'degrees' : 'sexagesimal'}
           .options=${[
-            { value: 'sexagesimal', label: '12ʰ34ᵐ56ˢ', hint: 'Hours, minutes, seconds (h m s, ° ′ ″)' },
-            { value: 'degrees', label: '188.7°', hint: 'Decimal degrees' },
+            { value: 'sexagesimal', label: '12ʰ34ᵐ56ˢ', hint: t('Hours, minutes, seconds (h m s, ° ′ ″)') },
+            { value: 'degrees', label: '188.7°', hint: t('Decimal degrees') },
           ]}
           @vm-change=${(event: ChangeEvent<string>) => this.viewer.state.set({ degrees: event.detail.value === 'degrees' })}
         ></vm-segmented>
       </vm-section>
-      <vm-section label="On the image">
-        ${SHOWN.map(
+      <vm-section label=${t('On the image')}>
+        ${translated(SHOWN).map(
           ({ key, label, note }) =>
             html`<vm-switch
               .label=${label}
@@ -104,11 +120,11 @@ export class PreferencesPanel extends PanelBase {
       <div class="chips">
         <vm-button
           icon="reset"
-          hint="Place, colours, overlays, comparison and what floats over the image, as it opened"
+          hint=${t('Place, colours, overlays, comparison and what floats over the image, as it opened')}
           .disabled=${!this.viewer.image}
           @click=${this.resetAll}
-        >Reset everything</vm-button>
-        <vm-button icon="help" @click=${() => this.viewer.openPanel('help')}>Help and shortcuts</vm-button>
+        >${t('Reset everything')}</vm-button>
+        <vm-button icon="help" @click=${() => this.viewer.openPanel('help')}>${t('Help and shortcuts')}</vm-button>
       </div>`;
   }
 
@@ -116,8 +132,8 @@ export class PreferencesPanel extends PanelBase {
     const { state: store, image } = this.viewer;
     const before = store.toJSON();
     store.restore({ image: image?.id ?? '', panel: store.value.panel });
-    this.viewer.notify('Everything is as the image opened', {
-      action: { label: 'Undo', run: () => store.restore(before) },
+    this.viewer.notify(t('Everything is as the image opened'), {
+      action: { label: t('Undo'), run: () => store.restore(before) },
     });
   };
 
@@ -126,13 +142,19 @@ export class PreferencesPanel extends PanelBase {
     const { sky, chips, wcs } = this.viewer;
     const main = sky ?? chips.find((chip) => chip.sky)?.sky ?? null;
     const frames: Option<ReadoutFrame>[] = [];
-    if (main?.frame !== 'other') frames.push(...CELESTIAL.map((one) => ({ ...one, disabled: !main })));
-    if (main) frames.push({ value: 'native', label: `As the header: ${main.title}` });
-    frames.push({ value: 'pixel', label: 'Image pixels' });
-    if (wcs?.physical) frames.push({ value: 'physical', label: 'Physical pixels (LTM, LTV)' });
-    if (wcs?.detector) frames.push({ value: 'detector', label: 'Detector pixels (DTM, DTV)' });
+    if (main?.frame !== 'other') frames.push(...translated(CELESTIAL).map((one) => ({ ...one, disabled: !main })));
+    if (main) frames.push({ value: 'native', label: t('As the header: {title}', { title: t(main.title) }) });
+    frames.push({ value: 'pixel', label: t('Image pixels') });
+    if (wcs?.physical) frames.push({ value: 'physical', label: t('Physical pixels (LTM, LTV)') });
+    if (wcs?.detector) frames.push({ value: 'detector', label: t('Detector pixels (DTM, DTV)') });
     return frames;
   }
+}
+
+/** What its speakers call a language. */
+function nameOf(language: string): string {
+  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 declare global {

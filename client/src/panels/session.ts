@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import { sanitize } from '../core/sanitize';
 import type { StatePatch } from '../core/state';
 import type { Viewer } from '../core/viewer';
@@ -28,15 +29,15 @@ export async function openSession(viewer: Viewer, file: File): Promise<void> {
   try {
     const session = JSON.parse(await file.text()) as { format?: unknown; state?: unknown };
     const state = sanitize(session.state);
-    if (session.format !== FORMAT || state.image === undefined) throw new Error('it is not a session of VisiOmatic');
+    if (session.format !== FORMAT || state.image === undefined) throw new Error(t('it is not a session of VisiOmatic'));
     await showState(viewer, state);
   } catch (error) {
     const reason =
       error instanceof SyntaxError
-        ? 'it is not a session of VisiOmatic'
+        ? t('it is not a session of VisiOmatic')
         : error instanceof Error
           ? error.message
           : String(error);
-    viewer.notify(`${file.name} cannot be opened: ${reason}`, { kind: 'error' });
+    viewer.notify(t('{name} cannot be opened: {reason}', { name: file.name, reason }), { kind: 'error' });
   }
 }

@@ -1,3 +1,4 @@
+import { mark, t } from '../base/i18n';
 import type { Shortcut } from '../core/viewer';
 import { panels } from './index';
 
@@ -12,7 +13,7 @@ const SIGNS: Record<string, string> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   '-': '−',
-  ' ': 'Space',
+  ' ': mark('Space'),
 };
 
 /** Keys that only other names or other layouts of a key that is listed already. */
@@ -22,61 +23,64 @@ const SILENT = new Set(['=', '_']);
 export function keyText(key: string): string {
   const at = key.length > 1 ? key.lastIndexOf('+', key.length - 2) : -1;
   const name = key.slice(at + 1);
-  return (at >= 0 ? `${key.slice(0, at)} ` : '') + (SIGNS[name] ?? name);
+  return (at >= 0 ? `${t(key.slice(0, at))} ` : '') + t(SIGNS[name] ?? name);
 }
 
 /** The map's keys as the help lists them: the four directions of a kind are one line. */
 export function mapShortcuts(all: readonly Shortcut[]): Shortcut[] {
   const arrows = (modifier: string): boolean => all.some(({ keys }) => keys.includes(`${modifier}ArrowLeft`));
   const moves: Shortcut[] = [];
-  if (arrows('')) moves.push({ keys: ['←', '→', '↑', '↓', 'h j k l'], title: 'Move the view' });
-  if (arrows('Shift+')) moves.push({ keys: ['Shift ← → ↑ ↓'], title: 'Move by a whole screen' });
-  if (arrows('Alt+')) moves.push({ keys: ['Alt ← → ↑ ↓'], title: 'Move by one image pixel' });
+  if (arrows('')) moves.push({ keys: ['←', '→', '↑', '↓', 'h j k l'], title: t('Move the view') });
+  if (arrows('Shift+')) moves.push({ keys: [`${t('Shift')} ← → ↑ ↓`], title: t('Move by a whole screen') });
+  if (arrows('Alt+')) moves.push({ keys: ['Alt ← → ↑ ↓'], title: t('Move by one image pixel') });
   const others = all
     .filter(({ keys }) => !keys.some((key) => key.includes('Arrow')))
-    .map(({ keys, title }) => ({ title, keys: keys.filter((key) => !SILENT.has(key)).map(keyText) }));
+    .map(({ keys, title }) => ({ title: t(title), keys: keys.filter((key) => !SILENT.has(key)).map(keyText) }));
   return [...moves, ...others];
 }
 
 export const channelShortcuts: readonly Shortcut[] = [
-  { keys: ['['], title: 'Previous channel' },
-  { keys: [']'], title: 'Next channel' },
-  { keys: ['Tab', 'Shift Tab'], title: 'On the map: through the images that blink' },
-  { keys: ['e'], title: 'Next source or region in view (Enter goes into its pop-up)' },
-  { keys: ['Shift E'], title: 'Previous source or region in view' },
-  { keys: ['m'], title: 'Keep this view in the browser (listed under Save and share)' },
-  { keys: ['<'], title: 'Previous image of the folder' },
-  { keys: ['>'], title: 'Next image of the folder' },
+  { keys: ['['], title: mark('Previous channel') },
+  { keys: [']'], title: mark('Next channel') },
+  { keys: [mark('Tab'), mark('Shift Tab')], title: mark('On the map: through the images that blink') },
+  { keys: ['e'], title: mark('Next source or region in view (Enter goes into its pop-up)') },
+  { keys: [mark('Shift E')], title: mark('Previous source or region in view') },
+  { keys: ['m'], title: mark('Keep this view in the browser (listed under Save and share)') },
+  { keys: ['<'], title: mark('Previous image of the folder') },
+  { keys: ['>'], title: mark('Next image of the folder') },
 ];
+
+const said = (shortcuts: readonly Shortcut[]): Shortcut[] =>
+  shortcuts.map(({ keys, title }) => ({ keys: keys.map((key) => t(key)), title: t(title) }));
 
 /** Everything the help lists, given the keys of the map. */
 export function shortcutGroups(ofMap: readonly Shortcut[]): ShortcutGroup[] {
   return [
-    { title: 'Map and read-out', shortcuts: mapShortcuts(ofMap) },
-    { title: 'Channels and images', shortcuts: channelShortcuts },
+    { title: t('Map and read-out'), shortcuts: mapShortcuts(ofMap) },
+    { title: t('Channels and images'), shortcuts: said(channelShortcuts) },
     {
-      title: 'Panels',
+      title: t('Panels'),
       shortcuts: [
-        ...panels.map(({ key, title }) => ({ keys: [key], title })),
-        { keys: ['Esc'], title: 'Close the panel' },
+        ...panels.map(({ key, title }) => ({ keys: [key], title: t(title) })),
+        { keys: [t('Esc')], title: t('Close the panel') },
       ],
     },
-    { title: 'In sliders and fields', shortcuts: controls },
-    { title: 'Pointer and touch', shortcuts: gestures },
+    { title: t('In sliders and fields'), shortcuts: said(controls) },
+    { title: t('Pointer and touch'), shortcuts: said(gestures) },
   ];
 }
 
 const controls: readonly Shortcut[] = [
-  { keys: ['←', '→'], title: 'One step' },
-  { keys: ['Shift ← →'], title: 'Ten steps' },
-  { keys: ['Delete', 'Double click'], title: 'Back to the usual value' },
+  { keys: ['←', '→'], title: mark('One step') },
+  { keys: [mark('Shift ← →')], title: mark('Ten steps') },
+  { keys: [mark('Delete'), mark('Double click')], title: mark('Back to the usual value') },
 ];
 
 const gestures: readonly Shortcut[] = [
-  { keys: ['Drag'], title: 'Move the view' },
-  { keys: ['Wheel', 'Pinch'], title: 'Zoom about the pointer' },
-  { keys: ['Right drag'], title: 'Contrast (up, down) and bias (left, right), as in DS9' },
-  { keys: ['Shift drag'], title: 'Zoom to a box' },
-  { keys: ['Double click'], title: 'Zoom in there' },
-  { keys: ['Long press'], title: 'Read-out under the finger' },
+  { keys: [mark('Drag')], title: mark('Move the view') },
+  { keys: [mark('Wheel'), mark('Pinch')], title: mark('Zoom about the pointer') },
+  { keys: [mark('Right drag')], title: mark('Contrast (up, down) and bias (left, right), as in DS9') },
+  { keys: [mark('Shift drag')], title: mark('Zoom to a box') },
+  { keys: [mark('Double click')], title: mark('Zoom in there') },
+  { keys: [mark('Long press')], title: mark('Read-out under the finger') },
 ];

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import type { PanelElement, Viewer } from '../core/viewer';
 import { type ChangeEvent, controlStyles, element } from '../ui/base';
 import { activeElement, isTyping } from '../ui/focus';
@@ -147,7 +148,7 @@ export class Sidebar extends LitElement {
       <div class="place">
         ${
           definition && (this.content || this.problem)
-            ? html`<vm-panel .label=${definition.title} .sheet=${this.sheet} @vm-close=${this.close} @keydown=${this.onPanelKey}>
+            ? html`<vm-panel .label=${t(definition.title)} .sheet=${this.sheet} @vm-close=${this.close} @keydown=${this.onPanelKey}>
                 ${this.problem ? html`<div class="failed">${this.problem}</div>` : this.content}
               </vm-panel>`
             : nothing
@@ -215,7 +216,7 @@ export class Sidebar extends LitElement {
       this.made.set(id, made);
     } catch {
       if (this.open === id)
-        this.problem = 'This panel could not be loaded. Check the connection, close it and open it again.';
+        this.problem = t('This panel could not be loaded. Check the connection, close it and open it again.');
     }
     if (this.open === id) this.content = this.made.get(id) ?? null;
   }

@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { displayNumber, niceTicks } from '../ui/numbers';
 import { colorAt } from '../ui/ramp';
@@ -49,7 +50,13 @@ function scaleBar(context: CanvasRenderingContext2D, viewer: Viewer, x: number, 
   context.fillRect(x - 1, y - 4, width + 2, 5);
   context.fillStyle = '#fff';
   context.fillRect(x, y - 3, width, 3);
-  label(context, arcsec === null ? `${length} pixels` : angleText(length), x + width / 2, y - 14, 'center');
+  label(
+    context,
+    arcsec === null ? t('{length} pixels', { length }) : angleText(length),
+    x + width / 2,
+    y - 14,
+    'center',
+  );
 }
 
 async function colorBar(

@@ -1,4 +1,5 @@
 /** The server's pictures (the whole image, native resolution) with what is drawn over the map. */
+import { t } from '../base/i18n';
 import type { Box } from '../core/api';
 import type { Viewer } from '../core/viewer';
 
@@ -13,7 +14,7 @@ export async function withLayers(viewer: Viewer, picture: Blob, box: Box, type: 
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
   const context = canvas.getContext('2d', { alpha: type === 'png' });
-  if (!context) throw new Error('the browser gave no canvas');
+  if (!context) throw new Error(t('the browser gave no canvas'));
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const enlarged = Math.max(1, Math.max(canvas.width, canvas.height) / USUAL_SIZE);
@@ -25,7 +26,7 @@ export async function withLayers(viewer: Viewer, picture: Blob, box: Box, type: 
 export function encoded(canvas: HTMLCanvasElement, type: PictureType): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('the browser could not encode it'))),
+      (blob) => (blob ? resolve(blob) : reject(new Error(t('the browser could not encode it')))),
       type === 'png' ? 'image/png' : 'image/jpeg',
       0.92,
     );

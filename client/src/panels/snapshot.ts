@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { mark, t, translated } from '../base/i18n';
 import type { Box, ImageInfo } from '../core/api';
 import { writeUrl } from '../core/url';
 import type { Viewer } from '../core/viewer';
@@ -58,29 +59,29 @@ export class SnapshotPanel extends PanelBase {
   override render(): TemplateResult {
     const { image } = this.viewer;
     if (!image) {
-      return html`<vm-empty icon="camera" label="No image is open">Pictures and FITS cut-outs of an image are saved here.</vm-empty>`;
+      return html`<vm-empty icon="camera" label=${t('No image is open')}>${t('Pictures and FITS cut-outs of an image are saved here.')}</vm-empty>`;
     }
     const onScreen = this.extent === 'view' && this.resolution === 'screen';
-    return html`<vm-section label="Picture">
-        ${this.choice('Extent', this.extent, EXTENTS, (value) => {
+    return html`<vm-section label=${t('Picture')}>
+        ${this.choice(t('Extent'), this.extent, translated(EXTENTS), (value) => {
           this.extent = value;
         })}
-        ${this.choice('Resolution', this.resolution, RESOLUTIONS, (value) => {
+        ${this.choice(t('Resolution'), this.resolution, translated(RESOLUTIONS), (value) => {
           this.resolution = value;
         })}
-        ${this.choice('Format', this.type, TYPES, (value) => {
+        ${this.choice(t('Format'), this.type, translated(TYPES), (value) => {
           this.type = value;
         })}
         <vm-switch
-          label="With overlays"
-          hint="Catalogues, regions, lines of plots, the graticule"
+          label=${t('With overlays')}
+          hint=${t('Catalogues, regions, lines of plots, the graticule')}
           .value=${this.layers}
           @vm-change=${(event: ChangeEvent<boolean>) => {
             this.layers = event.detail.value;
           }}
         ></vm-switch>
         <vm-switch
-          label="With name, scale and colour bar"
+          label=${t('With name, scale and colour bar')}
           .value=${onScreen && this.frame}
           .disabled=${!onScreen}
           @vm-change=${(event: ChangeEvent<boolean>) => {
@@ -88,9 +89,9 @@ export class SnapshotPanel extends PanelBase {
           }}
         ></vm-switch>
         <div class="buttons">
-          <vm-button kind="primary" icon="download" .busy=${this.busy} @click=${() => this.save(image)}>Save picture</vm-button>
-          <vm-button icon="copy" label="Copy the view to the clipboard" .disabled=${!onScreen} @click=${this.copy}></vm-button>
-          <vm-button icon="printer" label="Print the page" @click=${() => window.print()}></vm-button>
+          <vm-button kind="primary" icon="download" .busy=${this.busy} @click=${() => this.save(image)}>${t('Save picture')}</vm-button>
+          <vm-button icon="copy" label=${t('Copy the view to the clipboard')} .disabled=${!onScreen} @click=${this.copy}></vm-button>
+          <vm-button icon="printer" label=${t('Print the page')} @click=${() => window.print()}></vm-button>
         </div>
         <p class="note">${this.sizeText(image)}</p>
       </vm-section>
@@ -98,12 +99,12 @@ export class SnapshotPanel extends PanelBase {
   }
 
   private session(): TemplateResult {
-    return html`<vm-section label="Share">
-      <p class="note">The address of this page restores what you see; a session file does so without it.</p>
+    return html`<vm-section label=${t('Share')}>
+      <p class="note">${t('The address of this page restores what you see; a session file does so without it.')}</p>
       <div class="chips">
-        <vm-button icon="link" @click=${this.copyLink}>Copy link</vm-button>
-        <vm-button icon="download" hint="Save what you see as a session file" @click=${() => saveSession(this.viewer)}>Session</vm-button>
-        <vm-button icon="upload" hint="Open a session file" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open</vm-button>
+        <vm-button icon="link" @click=${this.copyLink}>${t('Copy link')}</vm-button>
+        <vm-button icon="download" hint=${t('Save what you see as a session file')} @click=${() => saveSession(this.viewer)}>${t('Session')}</vm-button>
+        <vm-button icon="upload" hint=${t('Open a session file')} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>${t('Open')}</vm-button>
       </div>
       <input class="file" type="file" accept=".json,application/json" tabindex="-1" aria-hidden="true" @change=${this.onSession} />
     </vm-section>
@@ -111,9 +112,9 @@ export class SnapshotPanel extends PanelBase {
   }
 
   private readonly copyLink = async (): Promise<void> => {
-    if (await copyText(linkTo(this.viewer))) this.viewer.notify('The link is on the clipboard');
+    if (await copyText(linkTo(this.viewer))) this.viewer.notify(t('The link is on the clipboard'));
     else
-      this.viewer.notify('The browser did not allow copying; copy the address of the page instead', {
+      this.viewer.notify(t('The browser did not allow copying; copy the address of the page instead'), {
         kind: 'warning',
       });
   };
@@ -142,23 +143,24 @@ export class SnapshotPanel extends PanelBase {
   private cutOut(image: ImageInfo): TemplateResult {
     const box = viewBox(image, this.viewer.map.view.box);
     if (!box) {
-      return html`<vm-section label="FITS cut-out"><p class="note">The view shows no pixel of the image.</p></vm-section>`;
+      return html`<vm-section label=${t('FITS cut-out')}><p class="note">${t('The view shows no pixel of the image.')}</p></vm-section>`;
     }
     const [width, height] = sizeOf(box);
     const { length } = image.channels;
+    const size = [width, height, ...(length > 1 ? [length] : [])].join(' × ');
     const bytes = width * height * length * (Math.abs(image.bitpix) / 8);
     const limit = this.viewer.service?.limits.cutout_bytes ?? CUTOUT_BYTES;
-    return html`<vm-section label="FITS cut-out">
+    return html`<vm-section label=${t('FITS cut-out')}>
       <p class="note">
-        The pixels in view with their values and sky: ${width} × ${height}${length > 1 ? ` × ${length}` : ''},
-        ${formatBytes(bytes)}.${bytes > limit ? ` That is more than this server gives at once (${formatBytes(limit)}): zoom in.` : ''}
+        ${t('The pixels in view with their values and sky: {size}, {bytes}.', { size, bytes: formatBytes(bytes) })}
+        ${bytes > limit ? t('That is more than this server gives at once ({limit}): zoom in.', { limit: formatBytes(limit) }) : ''}
       </p>
       <vm-button
         icon="scissors"
-        hint="Save the pixels in view as FITS"
+        hint=${t('Save the pixels in view as FITS')}
         .disabled=${bytes > limit}
         @click=${() => saveUrl(this.viewer.api.regionUrl(image, box, 'fits'), this.name(image, 'fits'))}
-      >Save as FITS</vm-button>
+      >${t('Save as FITS')}</vm-button>
     </vm-section>`;
   }
 
@@ -192,9 +194,10 @@ export class SnapshotPanel extends PanelBase {
 
   private sizeText(image: ImageInfo): string {
     const { width, height, shrink } = this.size(image);
-    if (!width || !height) return 'The view shows no pixel of the image.';
-    const scale = shrink > 1 ? `, shrunk ${Number(shrink.toFixed(1))} times` : '';
-    return `${width} × ${height} pixels${scale}. Colours as on screen.`;
+    if (!width || !height) return t('The view shows no pixel of the image.');
+    const size = `${width} × ${height}`;
+    if (shrink <= 1) return t('{size} pixels. Colours as on screen.', { size });
+    return t('{size} pixels, shrunk {times} times. Colours as on screen.', { size, times: Number(shrink.toFixed(1)) });
   }
 
   private name(image: ImageInfo, type: string): string {
@@ -208,7 +211,9 @@ export class SnapshotPanel extends PanelBase {
       await this.savePicture(image);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.viewer.notify(`The picture of ${image.name} could not be saved: ${reason}`, { kind: 'error' });
+      this.viewer.notify(t('The picture of {name} could not be saved: {reason}', { name: image.name, reason }), {
+        kind: 'error',
+      });
     } finally {
       this.busy = false;
     }
@@ -224,7 +229,7 @@ export class SnapshotPanel extends PanelBase {
     const style = viewer.styleQuery();
     const { width, height, shrink } = this.size(image);
     const box = this.box(image);
-    if (!box || !width || !height) throw new Error('the view shows no pixel of it');
+    if (!box || !width || !height) throw new Error(t('the view shows no pixel of it'));
     const frame: Box = [0.5, 0.5, image.width + 0.5, image.height + 0.5];
     const url =
       this.resolution === 'screen'
@@ -242,7 +247,7 @@ export class SnapshotPanel extends PanelBase {
     canvas.width = Math.round(map.view.width * ratio());
     canvas.height = Math.round(map.view.height * ratio());
     const context = canvas.getContext('2d', { alpha: type === 'png' });
-    if (!context) throw new Error('the browser gave no canvas');
+    if (!context) throw new Error(t('the browser gave no canvas'));
     map.drawTo(context, { layers: this.layers, ratio: ratio() });
     if (this.frame) await paintFrame(context, this.viewer, ratio());
     return encoded(canvas, type);
@@ -252,26 +257,26 @@ export class SnapshotPanel extends PanelBase {
     try {
       const blob = await this.screenPicture('png');
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-      this.viewer.notify('The view is on the clipboard');
+      this.viewer.notify(t('The view is on the clipboard'));
     } catch {
-      this.viewer.notify('The browser did not allow copying a picture; save it instead', { kind: 'warning' });
+      this.viewer.notify(t('The browser did not allow copying a picture; save it instead'), { kind: 'warning' });
     }
   };
 }
 
 const EXTENTS = [
-  { value: 'view', label: 'View', hint: 'The part on screen' },
-  { value: 'image', label: 'Whole image' },
+  { value: 'view', label: mark('View'), hint: mark('The part on screen') },
+  { value: 'image', label: mark('Whole image') },
 ] as const;
 
 const RESOLUTIONS = [
-  { value: 'screen', label: 'Screen', hint: 'As many pixels as the screen shows' },
-  { value: 'native', label: 'Native', hint: 'One pixel for each pixel of the image' },
+  { value: 'screen', label: mark('Screen'), hint: mark('As many pixels as the screen shows') },
+  { value: 'native', label: mark('Native'), hint: mark('One pixel for each pixel of the image') },
 ] as const;
 
 const TYPES = [
-  { value: 'png', label: 'PNG', hint: 'Exact colours' },
-  { value: 'jpg', label: 'JPEG', hint: 'Small files' },
+  { value: 'png', label: 'PNG', hint: mark('Exact colours') },
+  { value: 'jpg', label: 'JPEG', hint: mark('Small files') },
 ] as const;
 
 /** The address that shows the same: of this page, or of the server's own where the viewer is part of another one. */

@@ -1,4 +1,5 @@
 /** Views that somebody keeps in this browser, to come back to them: the bookmarks of the viewer. */
+import { t } from '../base/i18n';
 import { sanitize } from '../core/sanitize';
 import type { StatePatch } from '../core/state';
 import type { Viewer } from '../core/viewer';
@@ -35,10 +36,11 @@ export function keepView(viewer: Viewer): void {
   const { panel: _, ...state } = viewer.state.toJSON();
   const view = { name: nameOf(viewer), state };
   if (write(viewer, [view, ...keptViews(viewer)].slice(0, MOST))) {
-    viewer.notify(`View kept: ${view.name}`, {
-      action: { label: 'All views', run: () => viewer.openPanel('snapshot') },
+    viewer.notify(t('View kept: {name}', { name: view.name }), {
+      action: { label: t('All views'), run: () => viewer.openPanel('snapshot') },
     });
-  } else viewer.notify('This browser does not let the page keep anything; copy the link instead', { kind: 'warning' });
+  } else
+    viewer.notify(t('This browser does not let the page keep anything; copy the link instead'), { kind: 'warning' });
 }
 
 export const forgetView = (viewer: Viewer, index: number): boolean =>

@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafe
 import { property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import plotCss from 'uplot/dist/uPlot.min.css?inline';
+import { t } from '../base/i18n';
 import { controlStyles, element } from '../ui/base';
 import { displayNumber } from '../ui/numbers';
 import { paint } from '../ui/paint';
@@ -139,7 +140,7 @@ export class Plot extends LitElement {
     const { data, cursor } = this;
     const at = cursor === null ? undefined : data?.x[cursor];
     return html`<div class="legend" aria-live=${this.keyed ? 'polite' : 'off'}>
-        <span>${data?.xLabel} <b>${at === undefined ? '' : `${displayNumber(at, 6)} ${data?.xUnit}`}</b></span>
+        <span>${t(data?.xLabel ?? '')} <b>${at === undefined ? '' : `${displayNumber(at, 6)} ${t(data?.xUnit ?? '')}`}</b></span>
         ${data?.series.map(
           ({ label, color, values, unit }) =>
             html`<span>
@@ -151,9 +152,9 @@ export class Plot extends LitElement {
       <div
         class="place"
         role="application"
-        aria-roledescription="plot"
+        aria-roledescription=${t('plot')}
         tabindex="0"
-        aria-label="${this.label}. Arrows read along the curve, plus and minus zoom, 0 shows all."
+        aria-label=${t('{label}. Arrows read along the curve, plus and minus zoom, 0 shows all.', { label: this.label })}
         @keydown=${this.onKey}
       >
         <div class="target"></div>
@@ -246,7 +247,7 @@ export class Plot extends LitElement {
       cursor: { drag: { x: true, y: false }, points: { size: 6 } },
       scales: { x: { time: false }, y: this.logarithmic ? { distr: 3 } : {} },
       axes: [
-        { ...axis(`${data.xLabel}${data.xUnit ? ` (${data.xUnit})` : ''}`), size: 22 },
+        { ...axis(`${t(data.xLabel)}${data.xUnit ? ` (${t(data.xUnit)})` : ''}`), size: 22 },
         { ...axis(unit), size: 56 },
       ],
       series: [{}, ...data.series.map((series) => this.curve(series, data.stepped))],
@@ -275,7 +276,7 @@ export class Plot extends LitElement {
 }
 
 const readValue = (value: number | null | undefined, unit: string): string =>
-  value === null || value === undefined ? 'no value' : `${displayNumber(value, 6)} ${unit}`.trim();
+  value === null || value === undefined ? t('no value') : `${displayNumber(value, 6)} ${unit}`.trim();
 
 declare global {
   interface HTMLElementTagNameMap {

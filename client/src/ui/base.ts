@@ -1,11 +1,25 @@
-import { css, LitElement } from 'lit';
+import { css, LitElement, type ReactiveControllerHost } from 'lit';
+import { onLanguage } from '../base/i18n';
 import { iconStyles } from './icon';
 
-/** Registers a custom element once, even when two copies of the bundle are on a page. */
+/** Registers a custom element once, even when two copies of the bundle are on a page. It says its texts anew in another language. */
 export function element(tag: string) {
-  return (made: CustomElementConstructor): void => {
-    if (!customElements.get(tag)) customElements.define(tag, made);
+  return (made: CustomElementConstructor & Pick<typeof LitElement, 'addInitializer'>): void => {
+    if (customElements.get(tag)) return;
+    made.addInitializer(followLanguage);
+    customElements.define(tag, made);
   };
+}
+
+function followLanguage(host: ReactiveControllerHost): void {
+  let stop = (): void => undefined;
+  host.addController({
+    hostConnected: () => {
+      stop = onLanguage(() => host.requestUpdate());
+      host.requestUpdate();
+    },
+    hostDisconnected: () => stop(),
+  });
 }
 
 /** What a control says when its value changes: `live` while the hand is still on it, then once more without. */

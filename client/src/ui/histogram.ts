@@ -1,5 +1,6 @@
 import { css, html, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { focusQuietly } from './focus';
 import { formatNumber, niceStep, niceTicks } from './numbers';
@@ -200,8 +201,8 @@ export class Histogram extends Control {
         </svg>
         ${this.counts.length === 0 && this.message ? html`<div class="empty">${this.message}</div>` : ''}
         <div class="strip"></div>
-        ${this.thumb('low', 'Low cut', this.low, this.edges[0], this.high)}
-        ${this.thumb('high', 'High cut', this.high, this.low, this.edges[1])}
+        ${this.thumb('low', t('Low cut'), this.low, this.edges[0], this.high)}
+        ${this.thumb('high', t('High cut'), this.high, this.low, this.edges[1])}
       </div>
       <div class="ticks" aria-hidden="true">${this.ticks.map((tick) => html`<span>${formatNumber(tick, 4)}</span>`)}</div>`;
   }

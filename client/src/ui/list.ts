@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 import type { IconName } from './icons';
@@ -47,13 +48,13 @@ export class List extends Control {
   @property({ attribute: false }) items: readonly ListItem[] = [];
   @property() value = '';
   @property({ type: Boolean }) searchable = false;
-  @property() placeholder = 'Search';
+  @property() placeholder = '';
   /** Height of a row, CSS px; from 48 on the detail is below the label. */
   @property({ type: Number }) rowHeight = 32;
   /** Ids that carry a tick. */
   @property({ attribute: false }) marked: readonly string[] = [];
   /** Said when there is nothing, or nothing left after a search. */
-  @property() emptyText = 'Nothing found';
+  @property() emptyText = '';
   /** The text in the field; the owner may search elsewhere with it (`vm-search`). */
   @property() text = '';
   /** Narrow the items here. Off when the owner does it. */
@@ -116,7 +117,7 @@ export class List extends Control {
         @scroll=${this.onScroll}
         @keydown=${this.onKey}
       >
-        ${this.found.length === 0 ? html`<div class="empty">${this.emptyText}</div>` : nothing}
+        ${this.found.length === 0 ? html`<div class="empty">${this.emptyText || t('Nothing found')}</div>` : nothing}
         <div class="sizer" role="presentation">
           ${repeat(
             visible,
@@ -129,7 +130,7 @@ export class List extends Control {
 
   private field(): TemplateResult {
     return searchField({
-      label: this.placeholder,
+      label: this.placeholder || t('Search'),
       value: this.text,
       found: this.text && this.filters ? String(this.found.length) : '',
       list: { id: this.id_, row: this.cursor >= 0 ? `${this.id_}-${this.cursor}` : null },
@@ -159,7 +160,7 @@ export class List extends Control {
         <span class="label">${item.label}</span>
         ${item.detail ? html`<span class="detail">${item.detail}</span>` : nothing}
       </span>
-      ${this.marked.includes(item.id) ? html`<span class="visually-hidden">marked</span>${icon('check', 'tick')}` : nothing}
+      ${this.marked.includes(item.id) ? html`<span class="visually-hidden">${t('marked')}</span>${icon('check', 'tick')}` : nothing}
     </div>`;
   }
 

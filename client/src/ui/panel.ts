@@ -1,5 +1,6 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import './button';
 import { iconStyles } from './icon';
@@ -114,7 +115,7 @@ export class Panel extends Control {
         <span class="grip"></span>
         <h2 id="title">${this.label}</h2>
         <slot name="actions"></slot>
-        <vm-button kind="quiet" icon="close" label="Close" key="Esc" @click=${this.close}></vm-button>
+        <vm-button kind="quiet" icon="close" label=${t('Close')} key="Esc" @click=${this.close}></vm-button>
       </div>
       <div class="body" tabindex="0"><slot></slot></div>`;
   }

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { type ChangeEvent, Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 import './list';
@@ -91,8 +92,8 @@ export class Picker extends Control {
   @property() label = '';
   @property({ attribute: false }) items: readonly ListItem[] = [];
   @property() value = '';
-  @property() placeholder = 'Choose';
-  @property() search = 'Search';
+  @property() placeholder = '';
+  @property() search = '';
   @property({ type: Boolean, reflect: true }) bare = false;
   @property({ type: Boolean, reflect: true }) disabled = false;
 
@@ -110,13 +111,13 @@ export class Picker extends Control {
           type="button"
           aria-haspopup="listbox"
           aria-expanded=${String(this.open)}
-          aria-label="${this.label}: ${chosen?.label ?? this.placeholder}"
+          aria-label="${this.label}: ${chosen?.label ?? (this.placeholder || t('Choose'))}"
           ?disabled=${this.disabled}
           @click=${() => (this.open ? this.close(true) : this.show())}
           @keydown=${this.onButtonKey}
         >
           ${chosen?.ramp ? html`<span class="ramp" ${paint(rampGradient(chosen.ramp, (t) => t))}></span>` : nothing}
-          <span class="text">${chosen?.label ?? this.placeholder}</span>${icon('chevronDown')}
+          <span class="text">${chosen?.label ?? (this.placeholder || t('Choose'))}</span>${icon('chevronDown')}
         </button>
       </div>
       ${this.open ? this.renderPopup() : nothing}`;

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 import type { IconName } from './icons';
@@ -92,7 +93,7 @@ export class Rail extends Control {
     `,
   ];
 
-  @property() label = 'Panels';
+  @property() label = '';
   @property({ attribute: false }) items: readonly RailItem[] = [];
   @property() value = '';
   @property({ type: Boolean, reflect: true }) horizontal = false;
@@ -103,7 +104,7 @@ export class Rail extends Control {
     return html`<div
       class="rail"
       role="toolbar"
-      aria-label=${this.label}
+      aria-label=${this.label || t('Panels')}
       aria-orientation=${this.horizontal ? 'horizontal' : 'vertical'}
       @keydown=${this.onKey}
     >
@@ -115,13 +116,13 @@ export class Rail extends Control {
           <button
             type="button"
             data-id=${item.id}
-            aria-label=${item.title}
+            aria-label=${t(item.title)}
             aria-pressed=${String(item.id === this.value)}
             aria-keyshortcuts=${item.key || nothing}
             tabindex=${item === stop ? 0 : -1}
             @click=${() => this.choose(item.id)}
             @focus=${() => this.remember(item.id)}
-            ${tooltip(item.title, item.key, { side: this.horizontal ? 'top' : 'right', gap: 10 })}
+            ${tooltip(t(item.title), item.key, { side: this.horizontal ? 'top' : 'right', gap: 10 })}
           >
             ${icon(item.icon)}
           </button>`,

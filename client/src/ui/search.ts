@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { icon, iconStyles } from './icon';
 
@@ -79,14 +80,14 @@ export class Search extends Control {
 
   static override styles = [controlStyles, iconStyles, searchStyles];
 
-  @property() label = 'Search';
+  @property() label = '';
   @property() value = '';
   /** How much was found, at the right. */
   @property() found = '';
 
   override render(): TemplateResult {
     return searchField({
-      label: this.label,
+      label: this.label || t('Search'),
       value: this.value,
       found: this.found,
       input: (text) => this.take(text, true),

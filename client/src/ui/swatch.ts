@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { tooltip } from './tooltip';
 
@@ -52,7 +53,7 @@ export class Swatch extends Control {
     `,
   ];
 
-  @property() label = 'Colour';
+  @property() label = '';
   @property() hint = '';
   /** "#rrggbb", or "" for none, drawn as a chequerboard. */
   @property() value = '#ffffff';
@@ -63,7 +64,7 @@ export class Swatch extends Control {
       <span class="color ${this.value ? '' : 'none'}"></span>
       <input
         type="color"
-        aria-label=${this.label}
+        aria-label=${this.label || t('Colour')}
         .value=${this.value || '#808080'}
         ?disabled=${this.disabled}
         @input=${(event: Event) => this.take(event, true)}

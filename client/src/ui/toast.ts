@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import './button';
 import { icon, iconStyles } from './icon';
@@ -107,7 +108,7 @@ export class Toasts extends LitElement {
               ? html`<vm-button kind="quiet" @click=${() => this.act(toast)}>${toast.action.label}</vm-button>`
               : nothing
           }
-          <vm-button kind="quiet" icon="close" label="Dismiss" @click=${() => this.dismiss(toast.id)}></vm-button>
+          <vm-button kind="quiet" icon="close" label=${t('Dismiss')} @click=${() => this.dismiss(toast.id)}></vm-button>
         </div>`,
     )}`;
   }

@@ -1,4 +1,5 @@
 /** Reads big-endian values one after the other, as VOTable's BINARY streams and FITS tables hold them. */
+import { t } from '../base/i18n';
 export class BinaryReader {
   private readonly view: DataView;
   offset = 0;
@@ -14,7 +15,7 @@ export class BinaryReader {
   take(size: number): number {
     const at = this.offset;
     this.offset += size;
-    if (this.offset > this.bytes.byteLength) throw new RangeError('the table ends too early');
+    if (this.offset > this.bytes.byteLength) throw new RangeError(t('the table ends too early'));
     return at;
   }
 

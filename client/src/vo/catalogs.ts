@@ -1,3 +1,4 @@
+import { mark, t } from '../base/i18n';
 import { palette } from '../base/palette';
 
 /** A catalogue that can be asked for the field in view. */
@@ -26,9 +27,9 @@ export interface CatalogDefinition {
   };
 }
 
-const optical = 'Optical';
-const infrared = 'Infrared and ultraviolet';
-const radio = 'Radio';
+const optical = mark('Optical');
+const infrared = mark('Infrared and ultraviolet');
+const radio = mark('Radio');
 const full = (major: string, minor: string, angle: string) => ({ major, minor, angle, factor: 0.5 });
 
 /** The catalogues of VisiOmatic 3, in colours like its own; the usual ones stay apart to all eyes. */
@@ -36,7 +37,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'gaiaDR3',
     title: 'Gaia DR3',
-    hint: 'Stars with proper motions to G = 21',
+    hint: mark('Stars with proper motions to G = 21'),
     color: palette.yellow,
     group: optical,
     service: 'vizier',
@@ -48,7 +49,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'panstarrs1',
     title: 'Pan-STARRS1',
-    hint: 'g r i z y, Kron magnitudes, declination above −30°',
+    hint: mark('g r i z y, Kron magnitudes, declination above −30°'),
     color: palette.mint,
     group: optical,
     service: 'vizier',
@@ -60,7 +61,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'sdss',
     title: 'SDSS DR12',
-    hint: 'u g r i z photometry',
+    hint: mark('u g r i z photometry'),
     color: palette.sky,
     group: optical,
     service: 'vizier',
@@ -72,7 +73,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'ppmXL',
     title: 'PPMXL',
-    hint: 'Positions and proper motions',
+    hint: mark('Positions and proper motions'),
     color: '#ff9999',
     group: optical,
     service: 'vizier',
@@ -84,7 +85,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'urat1',
     title: 'URAT1',
-    hint: 'Astrometry of the northern sky',
+    hint: mark('Astrometry of the northern sky'),
     color: '#ffcc99',
     group: optical,
     service: 'vizier',
@@ -96,7 +97,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'twomass',
     title: '2MASS',
-    hint: 'J H Ks point sources',
+    hint: mark('J H Ks point sources'),
     color: palette.red,
     group: infrared,
     service: 'vizier',
@@ -108,7 +109,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'unWISE',
     title: 'unWISE',
-    hint: 'W1 and W2 fluxes',
+    hint: mark('W1 and W2 fluxes'),
     color: palette.magenta,
     group: infrared,
     service: 'vizier',
@@ -121,7 +122,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'allWISE',
     title: 'AllWISE',
-    hint: 'W1 to W4 photometry',
+    hint: mark('W1 to W4 photometry'),
     color: '#ff8800',
     group: infrared,
     service: 'vizier',
@@ -133,7 +134,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'galexAIS',
     title: 'GALEX AIS',
-    hint: 'Far and near ultraviolet',
+    hint: mark('Far and near ultraviolet'),
     color: '#cc99ff',
     group: infrared,
     service: 'vizier',
@@ -145,7 +146,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'first',
     title: 'FIRST',
-    hint: '1.4 GHz, 5″; drawn true to size',
+    hint: mark('1.4 GHz, 5″; drawn true to size'),
     color: '#66ffcc',
     group: radio,
     service: 'vizier',
@@ -159,7 +160,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'nvss',
     title: 'NVSS',
-    hint: '1.4 GHz, 45″; drawn true to size',
+    hint: mark('1.4 GHz, 45″; drawn true to size'),
     color: '#66ccff',
     group: radio,
     service: 'vizier',
@@ -173,7 +174,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'tgss',
     title: 'TGSS ADR1',
-    hint: '150 MHz; drawn true to size',
+    hint: mark('150 MHz; drawn true to size'),
     color: '#99ff66',
     group: radio,
     service: 'vizier',
@@ -187,7 +188,7 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'gleam',
     title: 'GLEAM',
-    hint: '72 to 231 MHz; drawn true to size',
+    hint: mark('72 to 231 MHz; drawn true to size'),
     color: '#ffff99',
     group: radio,
     service: 'vizier',
@@ -201,9 +202,9 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'abell',
     title: 'Abell',
-    hint: 'Rich clusters of galaxies',
+    hint: mark('Rich clusters of galaxies'),
     color: '#ffaa55',
-    group: 'Clusters',
+    group: mark('Clusters'),
     service: 'vizier',
     table: 'VII/110A/table3',
     name: 'ACO',
@@ -213,9 +214,9 @@ export const catalogs: readonly CatalogDefinition[] = [
   {
     id: 'skybot',
     title: 'SkyBoT',
-    hint: 'Solar-system objects at the time of the exposure',
+    hint: mark('Solar-system objects at the time of the exposure'),
     color: palette.sand,
-    group: 'Solar system',
+    group: mark('Solar system'),
     service: 'skybot',
     table: '',
     name: 'Name',
@@ -239,13 +240,13 @@ const vizierTable = (table: string): CatalogDefinition => ({
   ...other(table),
   service: 'vizier',
   title: table,
-  hint: 'Table of VizieR',
+  hint: t('Table of VizieR'),
 });
 
 /** Any cone search of the Virtual Observatory. */
 function coneSearch(url: string): CatalogDefinition {
   const { host } = new URL(url);
-  return { ...other(url), service: 'cone', title: host, hint: 'Cone search' };
+  return { ...other(url), service: 'cone', title: host, hint: t('Cone search') };
 }
 
 const isAddress = (id: string): boolean => /^https?:\/\/[^\s/]+/i.test(id);

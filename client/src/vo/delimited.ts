@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import { type Column, columnFromTexts, type Table, TableError } from './table';
 
 interface Described {
@@ -21,7 +22,8 @@ export function readDelimited(text: string, name: string): Table {
   const rows = split(lines.join('\n'), separator);
   const dashes = rows.findIndex((row) => row.length > 0 && row.every((cell) => /^-+$/.test(cell.trim())));
   const head = (rows[0] ?? []).map((cell) => cell.trim());
-  if (rows.length < 2 || head.length < 2) throw new TableError(`${name} holds no table with a line of names and rows`);
+  if (rows.length < 2 || head.length < 2)
+    throw new TableError(t('{name} holds no table with a line of names and rows', { name }));
   const units = dashes > 1 ? (rows[1] ?? []) : [];
   const body = rows.slice(dashes > 0 ? dashes + 1 : 1);
   const described = describedBy(comments);

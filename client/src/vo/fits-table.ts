@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import { BinaryReader } from './binary';
 import { type Column, columnFor, type Table, TableError, valuesOf } from './table';
 
@@ -22,7 +23,7 @@ export function readFitsTable(bytes: Uint8Array, name: string): Table {
     offset = end + Math.ceil(size / BLOCK) * BLOCK;
   }
   if (first) return first;
-  throw new TableError(`${name} is a FITS file without a binary table`);
+  throw new TableError(t('{name} is a FITS file without a binary table', { name }));
 }
 
 const hasPositions = (table: Table): boolean =>
@@ -38,7 +39,7 @@ function readHeader(bytes: Uint8Array, start: number, name: string): { cards: Ca
     if (keyword === 'END') return { cards, end: start + Math.ceil((at + CARD - start) / BLOCK) * BLOCK };
     if (card.slice(8, 10) === '= ') cards.set(keyword, cardValue(card.slice(10)));
   }
-  throw new TableError(`${name} ends within a header`);
+  throw new TableError(t('{name} ends within a header', { name }));
 }
 
 function cardValue(text: string): string {
@@ -60,7 +61,7 @@ function dataSize(cards: Cards): number {
 function readRows(bytes: Uint8Array, start: number, cards: Cards, name: string): Table {
   const width = integer(cards, 'NAXIS1');
   const length = integer(cards, 'NAXIS2');
-  if (start + width * length > bytes.length) throw new TableError(`${name} ends within its table`);
+  if (start + width * length > bytes.length) throw new TableError(t('{name} ends within its table', { name }));
   const columns: Column[] = [];
   let offset = 0;
   for (let k = 1; k <= integer(cards, 'TFIELDS'); k++) {
@@ -68,7 +69,9 @@ function readRows(bytes: Uint8Array, start: number, cards: Cards, name: string):
     const repeat = count ? Number(count) : 1;
     const size = SIZES[code ?? ''];
     if (!code || size === undefined)
-      throw new TableError(`${name} has a column of the unknown type ${cards.get(`TFORM${k}`)}`);
+      throw new TableError(
+        t('{name} has a column of the unknown type {type}', { name, type: cards.get(`TFORM${k}`) ?? '' }),
+      );
     const cells = new BinaryReader(bytes.subarray(start));
     columns.push(readColumn(cells, { k, code, repeat, offset, width, length }, cards));
     offset += code === 'X' ? Math.ceil(repeat / 8) : repeat * size;

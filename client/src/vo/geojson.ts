@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import { type Geometry, type Position, plainShape, type Shape } from '../core/shapes';
 import { TableError } from './table';
 
@@ -21,12 +22,12 @@ export function readGeoJson(text: string, name: string): readonly Shape[] {
   try {
     parsed = JSON.parse(text) as GeoFeature & GeoGeometry;
   } catch {
-    throw new TableError(`${name} is not valid JSON`);
+    throw new TableError(t('{name} is not valid JSON', { name }));
   }
   const features =
     parsed.features ?? (parsed.geometry === undefined ? [{ type: 'Feature', geometry: parsed }] : [parsed]);
   const shapes = features.flatMap((feature) => shapesOf(feature));
-  if (shapes.length === 0) throw new TableError(`${name} is JSON, but holds no GeoJSON geometry`);
+  if (shapes.length === 0) throw new TableError(t('{name} is JSON, but holds no GeoJSON geometry', { name }));
   return shapes;
 }
 

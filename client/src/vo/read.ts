@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import type { Shape } from '../core/shapes';
 import { readDelimited } from './delimited';
 import { readDs9 } from './ds9';
@@ -19,7 +20,7 @@ export function readContent(bytes: Uint8Array, name: string): Content {
   const text = new TextDecoder().decode(bytes);
   const start = text.slice(0, 4000).trimStart();
   if (start.startsWith('<')) {
-    if (!/<(\w+:)?VOTABLE/i.test(start)) throw new TableError(`${name} is XML, but no VOTable`);
+    if (!/<(\w+:)?VOTABLE/i.test(start)) throw new TableError(t('{name} is XML, but no VOTable', { name }));
     return { kind: 'catalog', table: readVotable(text, name) };
   }
   if (start.startsWith('{')) return { kind: 'regions', shapes: readGeoJson(text, name), warnings: [] };

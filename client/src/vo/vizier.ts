@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import type { Api } from '../core/api';
 import { askOutside, OutsideError } from '../core/outside';
 import type { CatalogDefinition } from './catalogs';
@@ -61,7 +62,7 @@ const radius = ({ width, height }: Field): string => (Math.hypot(width, height) 
 
 /** SkyBoT has no limit of rows; "all" is the only output that tells how objects move. */
 export function skybotUrl({ field, epoch }: Pick<Question, 'field' | 'epoch'>): string {
-  if (!epoch) throw new TableError('SkyBoT needs the time of the exposure: the header has no DATE-OBS or MJD-OBS');
+  if (!epoch) throw new TableError(t('SkyBoT needs the time of the exposure: the header has no DATE-OBS or MJD-OBS'));
   const query = {
     '-ep': epoch.jd.toFixed(6),
     '-ra': field.lon.toFixed(6),
@@ -100,7 +101,8 @@ async function fetchText(api: Api, url: string, title: string, { signal, progres
     return await askOutside(api, url, { signal, ...(progress && { progress }) });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    if (error.problem === 'slow') throw new TableError(`${title}: no answer within a minute. Try a smaller field.`);
+    if (error.problem === 'slow')
+      throw new TableError(t('{title}: no answer within a minute. Try a smaller field.', { title }));
     const advice = error.problem === 'status' ? '. Try again later' : '';
     throw new TableError(`${title}: ${error.message}${advice}`);
   }

@@ -1,3 +1,4 @@
+import { t } from '../base/i18n';
 import { BinaryReader } from './binary';
 import { type Column, columnFromTexts, type Table, TableError, valuesOf } from './table';
 
@@ -13,15 +14,15 @@ interface Field {
 /** The first table with rows of a VOTable: TABLEDATA, BINARY or BINARY2 (base64). */
 export function readVotable(text: string, name: string): Table {
   const document = new DOMParser().parseFromString(text, 'text/xml');
-  if (document.querySelector('parsererror')) throw new TableError(`${name} is not well-formed XML`);
+  if (document.querySelector('parsererror')) throw new TableError(t('{name} is not well-formed XML', { name }));
   const complaint = complaintOf(document);
-  if (complaint) throw new TableError(`${name}: the service answered: ${complaint}`);
+  if (complaint) throw new TableError(t('{name}: the service answered: {complaint}', { name, complaint }));
   for (const table of document.querySelectorAll('TABLE')) {
     const fields = [...children(table, 'FIELD')].map(fieldOf);
     const columns = columnsOf(table, fields);
     if (columns) return { name, length: columns[0]?.values.length ?? 0, columns };
   }
-  throw new TableError(`${name} holds no table that can be read (TABLEDATA, BINARY, BINARY2)`);
+  throw new TableError(t('{name} holds no table that can be read (TABLEDATA, BINARY, BINARY2)', { name }));
 }
 
 /** DALI's QUERY_STATUS, and the Error of a Simple Cone Search; empty: none. */
@@ -56,7 +57,7 @@ function columnsOf(table: Element, fields: readonly Field[]): Column[] | null {
   const binary = table.querySelector('BINARY2, BINARY');
   const stream = binary?.querySelector('STREAM');
   if (!binary || !stream) return null;
-  if (stream.getAttribute('encoding') !== 'base64') throw new TableError('a VOTable whose data lie in another file');
+  if (stream.getAttribute('encoding') !== 'base64') throw new TableError(t('a VOTable whose data lie in another file'));
   return fromStream(decodeBase64(stream.textContent ?? ''), fields, binary.localName === 'BINARY2');
 }
 
@@ -130,6 +131,8 @@ function readOne(reader: BinaryReader, datatype: string): () => number | bigint 
     case 'unicodeChar':
       return () => Number.NaN;
     default:
-      throw new TableError(`the VOTable has a field of type ${datatype || 'unknown'}, which cannot be read`);
+      throw new TableError(
+        t('the VOTable has a field of type {datatype}, which cannot be read', { datatype: datatype || 'unknown' }),
+      );
   }
 }
