@@ -15,7 +15,7 @@ import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { Companions } from './companions';
-import { magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
+import { backgroundOf, magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import { followLanguage, speakFor } from './language';
@@ -393,13 +393,4 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { x, y } = core.map.position({ x: event.clientX - box.left, y: event.clientY - box.top });
     core.drop(files, x, y);
   };
-}
-
-/** Computed background as `#rrggbb`. */
-function backgroundOf(element: HTMLElement): string {
-  const [r, g, b] = (/rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)/.exec(getComputedStyle(element).backgroundColor) ?? [])
-    .slice(1)
-    .map(Number);
-  if (r === undefined || g === undefined || b === undefined) return '#000000';
-  return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }

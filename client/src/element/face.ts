@@ -75,3 +75,12 @@ export function zoomButtons(core: ViewerCore, isNarrow: boolean, isFull: boolean
     ></vm-button>
   </div>`;
 }
+
+/** Computed background as `#rrggbb`. */
+export function backgroundOf(element: HTMLElement): string {
+  const [r, g, b] = (/rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)/.exec(getComputedStyle(element).backgroundColor) ?? [])
+    .slice(1)
+    .map(Number);
+  if (r === undefined || g === undefined || b === undefined) return '#000000';
+  return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}

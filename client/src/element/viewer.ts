@@ -140,10 +140,8 @@ export class ViewerCore implements Viewer {
   private async withoutSky(error: unknown, opened: Promise<ImageInfo>): Promise<WcsAnswer | null> {
     if (isAbort(error)) return null;
     const said = t('No sky coordinates: {error}', { error: messageOf(error) });
-    await opened.then(
-      () => void this.notify(said, { kind: 'warning' }),
-      () => undefined,
-    );
+    const tell = (): void => void this.notify(said, { kind: 'warning' });
+    await opened.then(tell, () => undefined);
     return null;
   }
 
