@@ -116,7 +116,7 @@ class _Reader:
             shrink=integer("BIN", text["BIN"], 1, 65_536).bit_length() - 1 if "BIN" in text else 0,
             look=look,
             quality=quality,
-            identity=repr((look, quality)),
+            identity=f"{look.identity}|{quality}",
         )
 
     def _look(self) -> Look:

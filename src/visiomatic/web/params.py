@@ -216,7 +216,7 @@ def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
     if "quality" in rest_fields:
         quality = integer("quality", rest_fields["quality"], 0, 100)
     look = Look(**fields)
-    return look, quality, repr((look, quality))
+    return look, quality, f"{look.identity}|{quality}"
 
 
 def _read_cuts(texts: list[str], fields: dict[str, Any]) -> None:
