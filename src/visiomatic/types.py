@@ -9,8 +9,8 @@ Conventions, used everywhere below ``web/``:
 * *level* r: 0 is full resolution; level r has ``ceil(width / 2**r)`` columns.
 * *channel*: 0-based inside, 1-based outside.
 
-What each tile makes anew or looks up in a cache is a named tuple, which is made, hashed and compared at a third of the
-cost of a frozen dataclass.
+What each tile makes anew or looks up in a cache is a named tuple, which is made at half of the cost of a frozen
+dataclass, and hashed and compared at a quarter.
 """
 
 from __future__ import annotations
