@@ -54,15 +54,6 @@ class Look(NamedTuple):
     clip_channels: bool = True
     lupton: tuple[float, float] | None = None
 
-    @property
-    def identity(self) -> str:
-        """One text for equal looks, another for any other; of plain tuples, which are written in half of the time."""
-        stretch = None if self.stretch is None else tuple(self.stretch)
-        return repr((self[:_CUTS], tuple(self.cuts), self.channel_cuts, stretch, self[_STRETCH + 1 :]))
-
-
-_CUTS, _STRETCH = Look._fields.index("cuts"), Look._fields.index("stretch")
-
 
 class Subject(Protocol):
     """What a look needs to know of an image."""

@@ -10,7 +10,16 @@ from typing import NamedTuple
 from visiomatic.errors import BadParameter
 from visiomatic.render.look import CutsRule, Look
 from visiomatic.types import EncodingName, Stretch
-from visiomatic.web.params import channel_number, integer, number, numbers, of_channel, one_of, split_query
+from visiomatic.web.params import (
+    channel_number,
+    identity_of,
+    integer,
+    number,
+    numbers,
+    of_channel,
+    one_of,
+    split_query,
+)
 
 COMPATIBLE_CUTS = CutsRule("compatible")
 LINEAR = Stretch("linear")
@@ -116,7 +125,7 @@ class _Reader:
             shrink=integer("BIN", text["BIN"], 1, 65_536).bit_length() - 1 if "BIN" in text else 0,
             look=look,
             quality=quality,
-            identity=f"{look.identity}|{quality}",
+            identity=identity_of(look, quality),
         )
 
     def _look(self) -> Look:
