@@ -357,6 +357,33 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(shown: Callable, tm
     assert listed(viewer) == []
 
 
+def test_a_crowd_of_sources_is_drawn_as_dots_in_the_view_and_in_what_is_saved_of_it(
+    shown: Callable, tmp_path: Path, artefacts: Path
+) -> None:
+    x, y = np.meshgrid(np.linspace(10, 100, 100), np.linspace(10, 100, 100))
+    np.savetxt(tmp_path / "crowd.csv", np.c_[x.ravel(), y.ravel()], "%.3f", ",", header="X_IMAGE,Y_IMAGE", comments="")
+    viewer = shown()
+    viewer.page.locator("vm-overlays-panel input[type=file]").set_input_files(tmp_path / "crowd.csv")
+    counted(viewer, "10,000")
+    viewer.look_at(WIDTH / 2, HEIGHT / 2, 1)
+    color = viewer.page.evaluate(
+        """() => {
+          const {viewer} = document.querySelector('visiomatic-viewer'), canvas = document.createElement('canvas');
+          Object.assign(canvas, {width: viewer.map.view.width, height: viewer.map.view.height});
+          viewer.map.drawTo(canvas.getContext('2d'));
+          const at = (x, y) => {
+            const place = viewer.map.view.toScreen(x, y);
+            return [...canvas.getContext('2d').getImageData(place.x, place.y, 1, 1).data].slice(0, 3);
+          };
+          return [at(55, 55), at(120, 55)];
+        }"""
+    )
+    viewer.save(artefacts / "overlays-dots.png")
+    assert max(color[0]) > 100 > max(color[1])
+    left, top = (round(v) for v in on_screen(viewer, 55, 55))
+    assert viewer.picture(left, top, 1, 1).max() > 100
+
+
 def test_the_sources_in_view_are_stepped_through_by_keys_and_read_aloud(shown: Callable, artefacts: Path) -> None:
     viewer = shown()
     choose_catalogue(viewer, "2MASS")

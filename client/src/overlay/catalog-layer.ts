@@ -1,6 +1,7 @@
 import Flatbush from 'flatbush';
 import type { Box } from '../core/api';
 import type { CanvasLayer, ViewTransform } from '../core/viewer';
+import { paintDots } from './dots';
 
 /** Sources in pixels of the image, one entry each. */
 export interface Sources {
@@ -92,12 +93,11 @@ export class CatalogLayer implements CanvasLayer {
 
   private drawDots(context: CanvasRenderingContext2D, view: ViewTransform, seen: readonly number[]): void {
     context.globalAlpha = 0.75;
-    context.beginPath();
-    for (const k of seen) {
-      const { x, y } = view.toScreen(this.sources.x[k] ?? 0, this.sources.y[k] ?? 0);
-      context.rect(x - DOT / 2, y - DOT / 2, DOT, DOT);
-    }
-    context.fill();
+    const [x, y] = [new Float64Array(seen.length), new Float64Array(seen.length)];
+    seen.forEach((k, n) => {
+      ({ x: x[n], y: y[n] } = view.toScreen(this.sources.x[k] ?? 0, this.sources.y[k] ?? 0));
+    });
+    paintDots(context, x, y, DOT);
     context.globalAlpha = 1;
   }
 
