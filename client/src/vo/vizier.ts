@@ -103,8 +103,9 @@ async function fetchText(api: Api, url: string, title: string, { signal, progres
     if (!(error instanceof OutsideError)) throw error;
     if (error.problem === 'slow')
       throw new TableError(t('{title}: no answer within a minute. Try a smaller field.', { title }));
-    const advice = error.problem === 'status' ? '. Try again later' : '';
-    throw new TableError(`${title}: ${error.message}${advice}`);
+    const problem = error.message;
+    if (error.problem === 'status') throw new TableError(t('{title}: {problem}. Try again later', { title, problem }));
+    throw new TableError(`${title}: ${problem}`);
   }
 }
 
