@@ -360,11 +360,11 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(shown: Callable, tm
 def test_a_crowd_of_sources_is_drawn_as_dots_in_the_view_and_in_what_is_saved_of_it(
     shown: Callable, tmp_path: Path, artefacts: Path
 ) -> None:
-    x, y = np.meshgrid(np.linspace(10, 100, 100), np.linspace(10, 100, 100))
+    x, y = np.meshgrid(np.linspace(10, 100, 150), np.linspace(10, 100, 150))
     np.savetxt(tmp_path / "crowd.csv", np.c_[x.ravel(), y.ravel()], "%.3f", ",", header="X_IMAGE,Y_IMAGE", comments="")
     viewer = shown()
     viewer.page.locator("vm-overlays-panel input[type=file]").set_input_files(tmp_path / "crowd.csv")
-    counted(viewer, "10,000")
+    counted(viewer, "22,500")
     viewer.look_at(WIDTH / 2, HEIGHT / 2, 1)
     color = viewer.page.evaluate(
         """() => {
