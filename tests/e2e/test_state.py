@@ -49,6 +49,8 @@ def url(start: Callable, images: Path, tmp_path_factory: pytest.TempPathFactory)
 
 def seen(viewer: Any) -> np.ndarray:
     """The picture and what is drawn over it, as it is on the screen."""
+    if viewer.ask("element.state.plot.open"):
+        viewer.page.locator("vm-plot").wait_for()  # its code comes when it is wanted, and draws the line on the map
     viewer.settle()
     found = viewer.ask(
         """(() => {
