@@ -67,6 +67,8 @@ class Seadragon(Watched):
     """A page of OpenSeadragon."""
 
     def settle(self) -> None:
+        # OpenSeadragon learns of a new view in its next frame: until then it calls the old one complete.
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.page.wait_for_function(
             "viewer.world.getItemAt(0)?.getFullyLoaded() && !viewer.world.needsDraw() && !viewer.isAnimating?.()"
         )

@@ -160,6 +160,15 @@ def test_what_a_catalogue_says_of_a_source_is_shown_as_text(
     popup.wait_for(state="detached")
 
 
+def at_rest(viewer: Any, place: np.ndarray) -> tuple[float, float]:
+    """Where a place is on the screen when the map no longer moves: it makes room for a pop-up."""
+    before, now = None, on_screen(viewer, *place)
+    while now != before:
+        viewer.page.wait_for_timeout(100)
+        before, now = now, on_screen(viewer, *place)
+    return now
+
+
 def test_on_a_phone_a_tapped_source_tells_its_columns_within_the_screen(
     shown: Callable, places: np.ndarray, artefacts: Path
 ) -> None:
@@ -169,7 +178,7 @@ def test_on_a_phone_a_tapped_source_tells_its_columns_within_the_screen(
     viewer.ask("viewer.openPanel('')")
     viewer.page.locator("vm-overlays-panel").wait_for(state="hidden")
     for place in places[[18, 20]]:
-        viewer.page.touchscreen.tap(*on_screen(viewer, *place))
+        viewer.page.touchscreen.tap(*at_rest(viewer, place))
         card = viewer.page.locator("vm-popup .card")
         viewer.page.locator("vm-popup").get_by_text("Kmag (mag)").wait_for()
         box = card.bounding_box()
