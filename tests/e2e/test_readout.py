@@ -106,7 +106,10 @@ def test_the_position_is_given_in_every_frame(url: str, files: list[Path], view:
         )
 
     choose(viewer, "Frame of the position", "galactic")
-    said(viewer, near(("l", "b"), (truth.galactic.l.deg, truth.galactic.b.deg), 2e-4))
+    galactic = said(viewer, near(("l", "b"), (truth.galactic.l.deg, truth.galactic.b.deg), 2e-4))
+    assert all(re.fullmatch(r"[+-]?\d+\.\d+", galactic[name]) for name in ("l", "b"))  # as DS9 and Aladin say them
+    choose(viewer, "Frame of the position", "fk5")
+    assert said(viewer, lambda now: "h" in now.get("RA", ""))["Dec"].count("′") == 1
     choose(viewer, "Frame of the position", "pixel")
     said(viewer, near(("x", "y"), (x, y), 0.06))
     choose(viewer, "Frame of the position", "physical")
@@ -114,6 +117,41 @@ def test_the_position_is_given_in_every_frame(url: str, files: list[Path], view:
     said(viewer, near(("x", "y"), physical, 0.15))
     choose(viewer, "Frame of the position", "detector")
     said(viewer, near(("x", "y"), (physical[0] - 2048, physical[1] + 7), 0.15))
+
+
+def test_somebody_may_want_degrees_everywhere_or_nowhere(url: str, view: Callable) -> None:
+    viewer = view(url, "", "frame=galactic&panel=preferences&show=graticule")
+    spelling = viewer.page.get_by_role("radiogroup", name="Spelling of positions")
+    for choice, frame, pattern in (
+        ("12ʰ34ᵐ56ˢ", "galactic", r"\d+°\d\d′[\d.]+″"),
+        ("188.7°", "icrs", r"\d+\.\d+"),
+        ("Usual", "icrs", r"\d+h\d+m[\d.]+s"),
+        ("Usual", "ecliptic", r"\d+\.\d+"),
+    ):
+        spelling.get_by_role("radio", name=choice).check(force=True)
+        choose(viewer, "Frame of the position", frame)
+        said(viewer, lambda now, pattern=pattern: re.fullmatch(pattern, next(iter(now.values()))) is not None)
+    assert viewer.ask("element.state.degrees") is None
+    assert "deg=" not in viewer.ask("element.address")
+
+
+def test_axes_that_are_no_angles_and_right_ascensions_of_any_equinox_are_said_as_they_are(
+    start: Callable, tmp_path: Path, view: Callable
+) -> None:
+    speed = {"CTYPE1": "X", "CTYPE2": "VELO", "CUNIT1": "mm", "CUNIT2": "m/s", "CRVAL1": 10.0, "CRVAL2": -200.0,
+             "CRPIX1": 32.5, "CRPIX2": 24.5, "CDELT1": 0.5, "CDELT2": 2.0}  # fmt: skip
+    old = CARDS | {"RADESYS": "FK5", "EQUINOX": 1975.0, "CRPIX1": 32.5, "CRPIX2": 24.5}
+    for name, cards in (("speed", speed), ("old", old)):
+        fits.writeto(tmp_path / f"{name}.fits", np.zeros((48, 64), np.int16), fits.Header(cards))
+    url = start("--no-browser", "--workers", "1", "--cache-dir", tmp_path / "cache", tmp_path).url()
+    viewer = view(url, "speed.fits", "frame=native")
+    viewer.page.mouse.move(640, 400)
+    x, y = viewer.pixel_under(640.5, 400.5)
+    wanted = 10 + 0.5 * (x - 32.5), -200 + 2 * (y - 24.5)
+    said(viewer, lambda now: np.allclose([number(text) for text in list(now.values())[:2]], wanted, atol=0.1))
+    viewer = view(url, "old.fits", "frame=native")
+    viewer.page.mouse.move(640, 400)
+    said(viewer, lambda now: next(iter(now.values())).startswith("13h29m5"))
 
 
 def test_a_held_read_out_stays_and_is_copied(url: str, files: list[Path], view: Callable) -> None:

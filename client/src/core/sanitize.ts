@@ -42,6 +42,7 @@ const CHECKS: Record<string, Check> = {
   'display.cuts': (value) => isTree(value) && Object.values(value).every(isCuts),
   'display.nan': (value) => value === 'transparent' || isColor(value),
   frame: oneOf(FRAMES),
+  degrees: orNull((value) => typeof value === 'boolean'),
   values: oneOf(VALUE_MODES),
   overlays: listOf(
     withFields({ kind: isText, id: isText, color: isText, shown: (value) => typeof value === 'boolean' }),

@@ -140,8 +140,8 @@ export interface ViewerState {
   view: ViewState;
   display: DisplayState;
   frame: ReadoutFrame;
-  /** Degrees instead of hours, minutes, seconds. */
-  degrees: boolean;
+  /** Decimal degrees, or minutes and seconds; null: hours in equatorial frames, decimal degrees in all others. */
+  degrees: boolean | null;
   values: ValueMode;
   show: ShowState;
   /** Channels per second of the animation, at most. */
@@ -182,7 +182,7 @@ export const defaultState: ViewerState = {
   view: { x: null, y: null, zoom: null },
   display: defaultDisplay,
   frame: 'icrs',
-  degrees: false,
+  degrees: null,
   values: 'raw',
   show: {
     title: true,

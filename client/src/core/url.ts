@@ -67,7 +67,7 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   writeView(state, add);
   writeDisplay(state.display, defaults.display, add);
   if (state.frame !== defaults.frame) add('frame', state.frame);
-  if (state.degrees !== defaults.degrees) add('deg', state.degrees ? '1' : '0');
+  if (state.degrees !== null) add('deg', state.degrees ? '1' : '0');
   if (state.values !== defaults.values) add('values', state.values);
   const shown = writeShow(state.show, defaults.show);
   if (shown) add('show', shown);

@@ -3,7 +3,7 @@ import { mark, t } from '../base/i18n';
 import { Latest } from '../core/latest';
 import type { ReadoutFrame } from '../core/state';
 import type { Point } from '../core/viewer';
-import { formatSky } from '../wcs/format';
+import { formatSky, inDegrees } from '../wcs/format';
 import type { FrameName, LinearMap, PixelFrame, Sky } from '../wcs/index';
 import { chipAt, chipPixel, skyOf } from './sky';
 import type { ViewerCore } from './viewer';
@@ -120,9 +120,11 @@ function skyRows(
       ],
     };
   }
-  const degrees = viewer.state.value.degrees || !sky?.description.to_icrs;
+  // The header's own frame is spelt as its family: right ascensions of any equinox are hours.
+  const family = name === 'native' && sky ? sky.frame : name;
+  const sexagesimal = Boolean(sky?.description.to_icrs) && !inDegrees(viewer.state.value.degrees, family);
   const pixelScale = (viewer.pixelScale(at.x, at.y) ?? 1) / Math.max(1, viewer.map.view.scale);
-  const [lon, lat] = formatSky(position[0], position[1], name, { sexagesimal: !degrees, pixelScale, style });
+  const [lon, lat] = formatSky(position[0], position[1], family, { sexagesimal, pixelScale, style });
   return {
     rows: [
       [t(lonName), lon],

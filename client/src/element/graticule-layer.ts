@@ -1,5 +1,6 @@
 /** The coordinate grid over the image, in the frame of the read-out. */
 import type { CanvasLayer, LayerHandle, Point, ViewTransform } from '../core/viewer';
+import { inDegrees } from '../wcs/format';
 import { graticule } from '../wcs/graticule';
 import type { FrameName } from '../wcs/index';
 import { frameOf } from './coordinates';
@@ -22,9 +23,11 @@ class GraticuleLayer implements CanvasLayer {
     const { map, sky, chips } = this.viewer;
     const valid = skyOf({ sky, chips }, map.center.x, map.center.y);
     if (!valid || valid.method === 'server') return;
-    const frame = frameOf(this.viewer);
+    const chosen = frameOf(this.viewer);
+    const frame = (FRAMES.includes(chosen) ? chosen : 'native') as FrameName;
     const { lines } = graticule(valid, view.box, {
-      frame: (FRAMES.includes(frame) ? frame : 'native') as FrameName,
+      frame,
+      decimal: inDegrees(this.viewer.state.value.degrees, frame === 'native' ? valid.frame : frame),
       lines: Math.min(MOST, Math.round(view.width / SPACING)),
     });
     const drawn = lines.map((line) => ({
@@ -98,6 +101,6 @@ export function addGraticule(viewer: ViewerCore): void {
     if (shown && !handle) handle = viewer.map.addLayer(new GraticuleLayer(viewer));
     handle?.setShown(shown);
   };
-  viewer.state.watch(({ show, frame }) => [show.graticule, frame], update);
+  viewer.state.watch(({ show, frame, degrees }) => [show.graticule, frame, degrees], update);
   viewer.on('image', update);
 }

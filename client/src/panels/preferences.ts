@@ -37,6 +37,12 @@ const SHOWN: readonly { key: keyof ShowState; label: string; note?: string }[] =
   { key: 'reticle', label: mark('Reticle'), note: mark('Cross at the centre') },
 ];
 
+const DEGREES = { usual: null, sexagesimal: false, degrees: true } as const;
+type Spelling = keyof typeof DEGREES;
+
+const spellingOf = (degrees: boolean | null): Spelling =>
+  degrees === null ? 'usual' : degrees ? 'degrees' : 'sexagesimal';
+
 /** Theme, coordinates, and what floats over the image. */
 @element('vm-preferences-panel')
 export class PreferencesPanel extends PanelBase {
@@ -98,12 +104,17 @@ export class PreferencesPanel extends PanelBase {
         ></vm-select>
         <vm-segmented
           label=${t('Spelling of positions')}
-          .value=${degrees ? 'degrees' : 'sexagesimal'}
+          .value=${spellingOf(degrees)}
           .options=${[
+            {
+              value: 'usual',
+              label: t('Usual'),
+              hint: t('Hours for right ascensions, decimal degrees in other frames'),
+            },
             { value: 'sexagesimal', label: '12ʰ34ᵐ56ˢ', hint: t('Hours, minutes, seconds (h m s, ° ′ ″)') },
             { value: 'degrees', label: '188.7°', hint: t('Decimal degrees') },
           ]}
-          @vm-change=${(event: ChangeEvent<string>) => this.viewer.state.set({ degrees: event.detail.value === 'degrees' })}
+          @vm-change=${(event: ChangeEvent<string>) => this.viewer.state.set({ degrees: DEGREES[event.detail.value as Spelling] })}
         ></vm-segmented>
       </vm-section>
       <vm-section label=${t('On the image')}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAngle, formatLatitude, formatLongitude, formatPosition, formatSky } from './format';
+import { formatAngle, formatLatitude, formatLongitude, formatPosition, formatSky, inDegrees } from './format';
 import { parsePosition } from './parse';
 
 describe('sexagesimal', () => {
@@ -41,6 +41,16 @@ describe('sexagesimal', () => {
   });
 });
 
+test('right ascensions are in hours and all else in degrees, unless somebody chose', () => {
+  expect((['icrs', 'fk5', 'fk4'] as const).map((frame) => inDegrees(null, frame))).toEqual([false, false, false]);
+  expect((['galactic', 'ecliptic', 'supergalactic'] as const).map((frame) => inDegrees(null, frame))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([inDegrees(true, 'icrs'), inDegrees(false, 'galactic')]).toEqual([true, false]);
+});
+
 test('angles take the unit of their size', () => {
   expect(formatAngle(12.345)).toBe('12.3°');
   expect(formatAngle(0.5)).toBe('30′');
@@ -52,6 +62,15 @@ test('labels are as short as the step allows', () => {
   expect(formatLongitude(157.5, 'icrs', 7.5)).toBe('10h30m');
   expect(formatLongitude(157.5, 'galactic', 0.5)).toBe('157°30′');
   expect(formatLongitude(360, 'icrs', 15)).toBe('0h');
+  expect([formatLongitude(157.5, 'icrs', 0.05, true), formatLongitude(-1, 'galactic', 10, true)]).toEqual([
+    '157.50°',
+    '359°',
+  ]);
+  expect([formatLatitude(-0.5, 0.1, true), formatLatitude(1e-9, 0.1, true), formatLatitude(2, 1, true)]).toEqual([
+    '−0.5°',
+    '0.0°',
+    '+2°',
+  ]);
   expect(formatLatitude(-30, 10)).toBe('−30°');
   expect(formatLatitude(0, 10)).toBe('0°');
   expect(formatLatitude(30.0025, 5 / 3600)).toBe('+30°00′09″');

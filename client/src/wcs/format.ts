@@ -18,6 +18,9 @@ const COLONS = [':', ':', ''] as const;
 const HOURS = ['h', 'm', 's'] as const;
 const DEGREES = ['°', '′', '″'] as const;
 
+/** Whether positions are in decimal degrees: as chosen, else in all frames that have no right ascension. */
+export const inDegrees = (choice: boolean | null, frame: FrameName): boolean => choice ?? !isEquatorial(frame);
+
 /** Longitude and latitude as text: right ascension in hours, all other longitudes in degrees. */
 export function formatSky(lon: number, lat: number, frame: FrameName, format: SkyFormat = {}): [string, string] {
   const { sexagesimal = true, style = 'colons' } = format;
@@ -77,15 +80,20 @@ export function formatAngle(degrees: number, precision = 3): string {
   return `${Number((degrees * scale).toPrecision(precision))}${unit}`;
 }
 
-/** A longitude for a label of the graticule, no longer than the step needs: "10h30m", "45°", "45°30′". */
-export function formatLongitude(lon: number, frame: FrameName, step: number): string {
+/** A longitude for a label of the graticule, no longer than the step needs: "10h30m", "45°", "45°30′"; "45.5°" if `decimal`. */
+export function formatLongitude(lon: number, frame: FrameName, step: number, decimal = false): string {
+  if (decimal) return `${wrapped(lon, decimals(step), 360)}°`;
   return isEquatorial(frame) ? trimmed(turn(lon) / 15, step / 15, HOURS, 24) : trimmed(turn(lon), step, DEGREES, 360);
 }
 
-export function formatLatitude(lat: number, step: number): string {
+export function formatLatitude(lat: number, step: number, decimal = false): string {
   const sign = lat > step / 1000 ? '+' : lat < -step / 1000 ? '−' : '';
-  return sign + trimmed(Math.abs(lat), step, DEGREES);
+  const size = Math.abs(lat);
+  return sign + (decimal ? `${size.toFixed(decimals(step))}°` : trimmed(size, step, DEGREES));
 }
+
+/** Digits that tell multiples of a step from each other. */
+const decimals = (step: number): number => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
 
 /** Around a Sun or a planet longitudes run to both sides. */
 export const formatSignedLongitude = (lon: number, step: number): string => formatLatitude(halfTurn(lon), step);

@@ -71,6 +71,14 @@ describe('a small field', () => {
   });
 });
 
+test('in decimal degrees the lines stand at tenths, or at degrees that divide the circle', () => {
+  const near = graticule(skyOf(field(266.4, -29)), whole, { frame: 'galactic', decimal: true });
+  expect([near.lonStep, near.latStep]).toEqual([0.2, 0.2]);
+  expect(near.lines.map(({ label }) => label)).toContain('0.0°');
+  const all = graticule(skyOf(allSky('CAR')), map, { frame: 'galactic', decimal: true });
+  expect(360 % all.lonStep).toBe(0);
+});
+
 describe('the whole sky', () => {
   test.each(['AIT', 'MOL', 'CAR', 'SFL', 'HPX'])('%s: no line jumps across the map', (projection) => {
     const pv = projection === 'HPX' ? [0, 4, 3] : [];

@@ -5,7 +5,7 @@
 import { type Box, clip, trace } from './curve';
 import { formatLatitude, formatLongitude, formatSignedLongitude } from './format';
 import type { Sky } from './sky';
-import { decimalStep, latitudeStep, longitudeStep } from './steps';
+import { decimalStep, degreeStep, latitudeStep, longitudeStep } from './steps';
 import type { FrameName, Pair } from './types';
 
 export interface GraticuleLine {
@@ -26,6 +26,8 @@ export interface Graticule {
 export interface GraticuleOptions {
   /** Default: the header's own. */
   frame?: FrameName;
+  /** Count in decimal degrees. Default: in minutes and seconds. */
+  decimal?: boolean;
   /** About how many lines each way; default 7. */
   lines?: number;
   /** How far polylines may be off, pixels; default a 2000th of the box. */
@@ -44,9 +46,12 @@ export function graticule(sky: Sky, box: Box, options: GraticuleOptions = {}): G
   const style = frame === 'native' ? sky.frame : frame;
   const { lonSpan: width, latSpan: height } = range.seen;
   const meridians = range.isCircle ? Math.max(count, 12) : count;
-  const lonStep = isAngular ? longitudeStep(width, meridians, style) : decimalStep(width, count);
-  const latStep = isAngular ? latitudeStep(height, count) : decimalStep(height, count);
-  const labels = labelling(isAngular ? style : null, lonStep, latStep);
+  // Around a Sun or a planet people count in minutes and seconds.
+  const decimal = (options.decimal ?? false) && style !== 'other';
+  const [lonSteps, latSteps] = decimal ? [degreeStep, degreeStep] : [longitudeStep, latitudeStep];
+  const lonStep = isAngular ? lonSteps(width, meridians, style) : decimalStep(width, count);
+  const latStep = isAngular ? latSteps(height, count) : decimalStep(height, count);
+  const labels = labelling(isAngular ? style : null, decimal, lonStep, latStep);
   const lines: GraticuleLine[] = [];
   const add = (kind: 'lon' | 'lat', value: number, at: (t: number) => Pair | null, from: number, to: number) => {
     const paths = trace(at, from, to, box, tolerance).flatMap((path) => clip(path, box));
@@ -133,6 +138,7 @@ function multiples(step: number, from: number, to: number): number[] {
 
 function labelling(
   style: FrameName | null,
+  decimal: boolean,
   lonStep: number,
   latStep: number,
 ): Record<'lon' | 'lat', (value: number) => string> {
@@ -142,7 +148,8 @@ function labelling(
     return { lon: plain(lonStep), lat: plain(latStep) };
   }
   return {
-    lon: (lon) => (style === 'other' ? formatSignedLongitude(lon, lonStep) : formatLongitude(lon, style, lonStep)),
-    lat: (lat) => formatLatitude(lat, latStep),
+    lon: (lon) =>
+      style === 'other' ? formatSignedLongitude(lon, lonStep) : formatLongitude(lon, style, lonStep, decimal),
+    lat: (lat) => formatLatitude(lat, latStep, decimal),
   };
 }

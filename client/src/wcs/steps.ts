@@ -29,6 +29,12 @@ export function longitudeStep(span: number, lines: number, frame: FrameName): nu
 
 export const latitudeStep = (span: number, lines: number): number => smallest(sexagesimalSteps(DEGREES), span, lines);
 
+/** Whole degrees that divide the circle, then tenths, hundredths … */
+export function degreeStep(span: number, lines: number): number {
+  const whole = latitudeStep(span, lines);
+  return whole >= 1 ? whole : decimalStep(span, lines);
+}
+
 export function decimalStep(span: number, lines: number): number {
   const power = 10 ** Math.floor(Math.log10(span / lines));
   const factor = [1, 2, 5].find((digit) => span / (digit * power) <= lines) ?? 10;
