@@ -12,6 +12,7 @@ from pyramid_planes import ArrayPlane
 
 from visiomatic.errors import CacheError
 from visiomatic.kernel import decode
+from visiomatic.pyramid import cache as cache_module
 from visiomatic.pyramid.build import OverviewBuild
 from visiomatic.pyramid.cache import OverviewCache
 from visiomatic.pyramid.grid import level_size
@@ -26,12 +27,16 @@ LAYOUT = Layout(1100, 1024)
 
 
 def build(cache: OverviewCache, key: OverviewKey, used: float | None = None) -> OverviewBuild:
-    work = OverviewBuild(ArrayPlane(ARRAY), key, cache)
-    while not work.is_over:
-        work.advance(lambda: False)
+    work = finish(OverviewBuild(ArrayPlane(ARRAY), key, cache))
     if used is not None:
         (entry,) = [entry for entry in cache.entries() if _is_of(entry, key)]
         os.utime(entry.path / "zarr.json", (used, used))
+    return work
+
+
+def finish(work: OverviewBuild) -> OverviewBuild:
+    while not work.is_over:
+        work.advance(lambda: False)
     return work
 
 
@@ -112,6 +117,36 @@ def test_no_more_images_than_allowed(tmp_path) -> None:
     assert len(cache.entries()) == 4
     build(cache, other("c"))
     assert sorted(names(cache)) == ["/data/b", "/data/c"]
+
+
+@pytest.mark.parametrize("bound", [{"limit_bytes": LAYOUT.total_bytes + 5_000}, {"max_images": 1}])
+def test_workers_that_make_room_at_the_same_time_leave_no_more_than_allowed(tmp_path, bound) -> None:
+    workers = {name: OverviewCache(tmp_path, **bound) for name in "abc"}
+    builds = [OverviewBuild(ArrayPlane(ARRAY), other(name), cache) for name, cache in workers.items()]
+    for work in builds:
+        work.advance(lambda: False)  # room is made for each while the others have written nothing yet
+    for work in builds:
+        finish(work)
+    assert len(names(workers["a"])) == 1
+
+
+@pytest.mark.parametrize("bound", [{"limit_bytes": LAYOUT.total_bytes + 5_000}, {"max_images": 1}])
+def test_workers_that_publish_at_the_same_time_do_not_remove_each_others_overviews(
+    tmp_path, monkeypatch, bound
+) -> None:
+    cache, elsewhere = OverviewCache(tmp_path, **bound), OverviewCache(tmp_path, **bound)
+    first, second = (OverviewBuild(ArrayPlane(ARRAY), other(name), at) for name, at in (("a", cache), ("b", elsewhere)))
+    first.advance(lambda: False)
+    second.advance(lambda: False)
+    sync = cache_module.sync_directory
+
+    def interrupted(folder) -> None:  # between its own renaming and its look at the bounds
+        monkeypatch.setattr(cache_module, "sync_directory", sync)
+        finish(second)
+
+    monkeypatch.setattr(cache_module, "sync_directory", interrupted)
+    finish(first)
+    assert len(names(cache)) == 1
 
 
 def test_overviews_larger_than_the_cache_are_kept_in_memory_and_nothing_is_evicted(tmp_path) -> None:

@@ -120,6 +120,20 @@ def test_what_was_used_longest_ago_makes_room_and_serves_those_who_have_it_open(
     assert content(first) == BYTES
 
 
+def test_workers_that_make_room_at_the_same_time_keep_no_more_than_allowed(tmp_path, monkeypatch) -> None:
+    cache = OverviewCache(tmp_path, threads=1, limit_bytes=len(BYTES) + 10)
+    make_room = cache.make_room_for_file
+
+    def interrupted(size: int) -> None:
+        make_room(size)
+        other = keeper(tmp_path, limit_bytes=len(BYTES) + 10)
+        assert content(other.obtain("/data/b.fits.gz", VERSION, write_bytes)) == BYTES
+
+    monkeypatch.setattr(cache, "make_room_for_file", interrupted)
+    assert content(UnpackedFiles(cache).obtain("/data/a.fits.gz", VERSION, write_bytes)) == BYTES
+    assert len(kept(tmp_path)) == 1
+
+
 def test_a_file_larger_than_the_cache_is_served_and_not_kept(tmp_path) -> None:
     assert content(keeper(tmp_path, limit_bytes=100).obtain("/data/x.fits.gz", VERSION, write_bytes)) == BYTES
     assert kept(tmp_path) == []

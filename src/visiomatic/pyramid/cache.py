@@ -141,13 +141,24 @@ class OverviewCache:
                     raise
         sync_directory(path.parent)
         self._stores.drop(key)  # what was adopted knows only its old place
-        self._leave_few(self.directory, source_digest(key.path, key.section))
+        self.trim()
 
-    def _leave_few(self, root: Path, image: str) -> None:
-        """No more images than allowed beside *image*: others may have used the same room since it was made."""
-        others = [entry for entry in reversed(self.entries()) if entry.image != image]
-        while others and self._too_many(others):
-            inventory.remove(root, others.pop(0).path)
+    def trim(self) -> None:
+        """Remove what was used longest ago until the bounds hold, of what is complete: called after each addition.
+
+        Several processes may have made room for the same bytes, or the same image. All of them agree on what goes, and
+        so the last one leaves as much as is allowed. The newest always stays: alone it fits.
+        """
+        if self.directory is None:
+            return
+        entries = [entry for entry in self.entries() if entry.complete]
+        images = set(list(dict.fromkeys(entry.image for entry in entries))[: self.max_images])
+        limit, kept = self._limit(sum(entry.bytes for entry in entries)), 0
+        for entry in entries:
+            if not kept or (entry.image in images and kept + entry.bytes <= limit):
+                kept += entry.bytes
+            else:
+                inventory.remove(self.directory, entry.path)
 
     def remove_partial(self, key: OverviewKey, *, pixels_only: bool = False) -> None:
         """Remove the unfinished overviews of *key*, whose lock the caller holds."""
@@ -205,7 +216,7 @@ class OverviewCache:
     def entries(self) -> list[CacheEntry]:
         """Everything in the directory, finished or not; what was used last comes first."""
         found = inventory.find_entries(self.directory) if self.directory is not None else []
-        return sorted(found, key=lambda entry: -entry.used_ns)
+        return sorted(found, key=lambda entry: (-entry.used_ns, entry.path))
 
     def clear(self) -> int:
         """Remove everything that is not being built right now; returns how many bytes were freed."""

@@ -74,11 +74,13 @@ class UnpackedFiles:
         self._cache.make_room_for_file(os.fstat(file).st_size)
         place = root / "unpacked" / f"{readable_name(path)}-{name}.fits"
         place.parent.mkdir(exist_ok=True)
+        _touch(file)  # unpacking took its time
         folder = os.open(place.parent, os.O_RDONLY)
         try:  # a file without a name is reached through its descriptor, which needs the call that follows links
             os.link(f"/proc/self/fd/{file}", place.name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=True)
         finally:
             os.close(folder)
+        self._cache.trim()
 
 
 def _open(root: Path, name: str) -> int | None:
@@ -86,9 +88,13 @@ def _open(root: Path, name: str) -> int | None:
         with suppress(FileNotFoundError):  # evicted just now
             file = os.open(path, os.O_RDONLY)
             with suppress(OSError):  # a read-only cache
-                os.utime(path, ns=(time.time_ns(), os.fstat(file).st_mtime_ns))
+                _touch(file)
             return file
     return None
+
+
+def _touch(file: int) -> None:
+    os.utime(file, ns=(time.time_ns(), os.fstat(file).st_mtime_ns))
 
 
 @contextmanager
