@@ -12,7 +12,7 @@ from typing import Protocol
 
 _IDLE_SECONDS = 0.25  # between two attempts at work that another process is doing
 _HEAD_START = 0.4  # seconds for the first view of an image, before anything is made in the background
-_NICENESS = 10  # far behind tiles; not 19, or a thread could be kept waiting for long while it holds Python's lock
+_STEPS_BACK = 10  # of niceness, behind tiles; not 19, or a thread could wait for long while it holds Python's lock
 
 
 class Work(Protocol):
@@ -124,4 +124,5 @@ def _lower_priority() -> None:
     """Let everything else go first: on Linux niceness belongs to a thread, and the disk's priority follows it."""
     if sys.platform == "linux":
         with suppress(OSError):  # forbidden in some sandboxes
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            usual = os.getpriority(os.PRIO_PROCESS, os.getpid())  # of the first thread: others inherit of their makers
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(19, usual + _STEPS_BACK))
