@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from visiomatic.pyramid.grid import level_size
 from visiomatic.pyramid.layout import OverviewKey
 from visiomatic.pyramid.levels import Levels
 from visiomatic.types import Window
+from waiting import until
 
 KEY = OverviewKey("/data/sky.fits", "", "0123456789abcdef", 0)
 
@@ -24,13 +24,6 @@ KEY = OverviewKey("/data/sky.fits", "", "0123456789abcdef", 0)
 def whole(levels: Levels, array: NDArray, level: int) -> NDArray[np.float32]:
     width, height = level_size(array.shape[1], array.shape[0], level)
     return decode(levels.raster(level, Window(0, 0, width, height)))
-
-
-def wait_until(condition, seconds: float = 30.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("shape", [(257, 513), (600, 1201), (8192, 10), (1, 1), (3, 70001), (2050, 1030)])
@@ -54,7 +47,7 @@ def test_one_nan_costs_one_pixel_and_the_last_column_stays_bright(cache) -> None
 def test_stored_levels_equal_the_definition(cache, sky) -> None:
     levels = Levels(ArrayPlane(sky), KEY, cache)
     levels.ensure()
-    wait_until(lambda: cache.entries() and cache.entries()[0].complete)
+    until(lambda: cache.entries() and cache.entries()[0].complete)
     assert levels.progress() == 1.0
     for level in range(2, 9):
         np.testing.assert_allclose(whole(levels, sky, level), means(sky, level), rtol=2e-6)
@@ -105,7 +98,7 @@ def test_a_large_plane_starts_with_a_preview_and_becomes_exact(cache, sky, monke
         assert [levels.exact(level) for level in range(6)] == [True, True, True, False, False, False]
         np.testing.assert_allclose(whole(levels, sky, 2), means(sky, 2), rtol=2e-6)
     levels.ensure()
-    wait_until(lambda: not levels.is_preview)
+    until(lambda: not levels.is_preview)
     raster, exact = levels.read(3, window)
     assert exact
     np.testing.assert_allclose(decode(raster), means(sky, 3), rtol=2e-6)
@@ -135,7 +128,7 @@ def test_without_a_directory_levels_are_exact_in_memory_and_say_why(sky) -> None
     levels = Levels(ArrayPlane(sky), KEY, cache)
     for level in range(2, 6):
         np.testing.assert_allclose(whole(levels, sky, level), means(sky, level), rtol=2e-6)
-    wait_until(lambda: "memory" in levels.reason)
+    until(lambda: "memory" in levels.reason)
     assert not levels.is_preview
     cache.close()
 
@@ -158,7 +151,7 @@ def test_closing_levels_ends_their_build(cache, sky) -> None:
     levels = Levels(ArrayPlane(sky), KEY, cache)
     levels.ensure()
     levels.close()
-    wait_until(lambda: not list((cache.directory / "partial").glob("*.lock")) or _is_free(cache, KEY))
+    until(lambda: not list((cache.directory / "partial").glob("*.lock")) or _is_free(cache, KEY))
 
 
 def _is_free(cache: OverviewCache, key: OverviewKey) -> bool:

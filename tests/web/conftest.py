@@ -92,6 +92,7 @@ class Client:
 def make_client(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Client]:
     def make(data_dir: Path, **options: Any) -> Client:
         options.setdefault("cache_dir", tmp_path_factory.mktemp("cache"))
+        options.setdefault("request_time_limit", 3600.0)  # seconds: however busy the computer is
         return Client(create_app(Settings(data_dir=data_dir, thread_count=2, **options)))
 
     return make

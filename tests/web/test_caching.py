@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from visiomatic.web.caching import ByteCache, Flights, entity_tag, matches
+from waiting import soon
 
 
 def test_a_tag_is_strong_and_belongs_to_one_identity() -> None:
@@ -42,20 +43,22 @@ def test_an_answer_that_would_fill_the_cache_is_not_kept() -> None:
 
 async def fly(count: int, *, cancel_first: bool = False, fail: bool = False) -> tuple[int, list[object]]:
     flights: Flights[str, int] = Flights()
-    started = 0
+    started, go_on = 0, asyncio.Event()
 
     async def work() -> int:
         nonlocal started
         started += 1
-        await asyncio.sleep(0.01)
+        await go_on.wait()
         if fail:
             raise ValueError("no")
         return started
 
     tasks = [asyncio.ensure_future(flights.join("key", lambda: asyncio.ensure_future(work()))) for _ in range(count)]
-    await asyncio.sleep(0.001)
+    await soon(lambda: started == 1)  # and all have joined before
     if cancel_first:
         tasks[0].cancel()
+        await soon(lambda: started == 2)
+    go_on.set()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     return started, list(results)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,27 @@ from typing import Any
 import pytest
 
 from visiomatic.tiles import render_tile
+from visiomatic.web.caching import Flights
+from waiting import soon
 
 from .conftest import Client, sky, write
 
 Own = Callable[..., tuple[Path, Client]]
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """One element for each request that has come to where it may share the work of another."""
+    seen, join = [], Flights.join
+
+    def note(flights: Flights[Any, Any], key: Any, *start: Any) -> Any:
+        seen.append(key)
+        return join(flights, key, *start)
+
+    monkeypatch.setattr(Flights, "join", note)
+    return seen
+
+
 TILES = ["/api?FIF=field.fits&CHAN=1&JTL=1,0", "/api/v1/images/field.fits/tiles/1/0/0.jpg"]
 CONSTANT = [
     *TILES,
@@ -93,14 +111,16 @@ def test_the_order_of_parameters_makes_no_other_document(client: Client) -> None
     assert client.get(f"{base}?at=5,6&at=3,4&channel=2").headers["etag"] != first  # answers come in the order asked
 
 
-def test_identical_documents_in_flight_are_made_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identical_documents_in_flight_are_made_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch, joined: list[Any]
+) -> None:
     from visiomatic.web import v1_images
 
     calls, held, header = [], threading.Event(), v1_images.header
 
     def slow(image: Any) -> Any:
         calls.append(image)
-        held.wait(20)
+        held.wait(60)
         return header(image)
 
     monkeypatch.setattr("visiomatic.web.v1_images.header", slow)
@@ -108,7 +128,7 @@ def test_identical_documents_in_flight_are_made_once(client: Client, monkeypatch
     async def ask() -> list[Any]:
         url = "/api/v1/images/odd.fits/header"
         waiting = [asyncio.ensure_future(client._http.get(url)) for _ in range(5)]
-        await asyncio.sleep(0.1)
+        await soon(lambda: max(Counter(joined).values(), default=0) == 5)
         held.set()
         return list(await asyncio.gather(*waiting))
 
@@ -127,12 +147,14 @@ def test_equal_looks_share_one_entity_tag(client: Client) -> None:
     )
 
 
-def test_identical_requests_in_flight_are_rendered_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identical_requests_in_flight_are_rendered_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch, joined: list[Any]
+) -> None:
     calls, held = [], threading.Event()
 
     def slow(*what: Any, **how: Any) -> Any:
         calls.append(what)
-        held.wait(20)
+        held.wait(60)
         return render_tile(*what, **how)
 
     monkeypatch.setattr("visiomatic.web.v1_pictures.render_tile", slow)
@@ -140,7 +162,7 @@ def test_identical_requests_in_flight_are_rendered_once(client: Client, monkeypa
 
     async def ask() -> list[Any]:
         waiting = [asyncio.ensure_future(client._http.get(url)) for _ in range(6)]
-        await asyncio.sleep(0.1)
+        await soon(lambda: max(Counter(joined).values(), default=0) == 6)
         held.set()
         return list(await asyncio.gather(*waiting))
 
@@ -158,7 +180,7 @@ def test_a_request_whose_client_left_is_never_rendered(own: Own, monkeypatch: py
 
     def slow(image: Any, tile: Any, style: Any, *rest: Any, **how: Any) -> Any:
         rendered.append(style.gamma)
-        held.wait(20)
+        held.wait(60)
         return render_tile(image, tile, style, *rest, **how)
 
     monkeypatch.setattr("visiomatic.web.v1_pictures.render_tile", slow)
@@ -190,7 +212,7 @@ def test_a_request_whose_client_left_is_never_rendered(own: Own, monkeypatch: py
         stay, leave = asyncio.Event(), asyncio.Event()
         busy = [asyncio.ensure_future(call(f"1.{n}", stay)) for n in range(2)]
         gone = [asyncio.ensure_future(call(f"2.{n}", leave)) for n in range(3)]
-        await asyncio.sleep(0.2)
+        await soon(lambda: len(rendered) == 2)
         leave.set()
         lost = await asyncio.gather(*gone)
         held.set()
@@ -207,7 +229,7 @@ def test_work_beyond_the_time_limit_is_answered(own: Own, monkeypatch: pytest.Mo
     write(folder / "a.fits", sky(30, 40))
     client.json("/api/v1/images/a.fits")
     held = threading.Event()
-    monkeypatch.setattr("visiomatic.web.v1_pictures.render_tile", lambda *_, **__: held.wait(20))
+    monkeypatch.setattr("visiomatic.web.v1_pictures.render_tile", lambda *_, **__: held.wait(60))
     answer = client.get("/api/v1/images/a.fits/tiles/0/0/0.jpg")
     held.set()
     assert answer.status_code == 503

@@ -23,7 +23,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory, make_client: Callable[..., 
         write(folder / f"more{n}.fits", sky(10, 10))
     return make_client(
         folder, max_picture_pixels=65_536, max_cutout_bytes=100_000, max_positions=20, max_region_pixels=150_000,
-        max_listing=2, max_region_tile_count=1,
+        max_listing=2, max_region_tile_count=1, request_time_limit=60.0,
     )  # fmt: skip
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from visiomatic.pyramid import levels
+from waiting import until
 
 from .conftest import Client, sky, write
 
@@ -50,7 +50,7 @@ def test_a_preview_is_marked_and_its_cuts_are_those_of_the_exact_picture(
     assert large.get(TILE).headers["cache-control"] == "no-store"
     rough, before = large.get(TILE).content, cuts()
     monkeypatch.undo()
-    wait_until(lambda: large.json(V1)["progress"] == 1.0)
+    until(lambda: large.json(V1)["progress"] == 1.0)
     exact = large.get(INFO)
     assert (exact.json()["preview"], exact.json()["progress"], exact.json()["notice"]) == (False, 1.0, "")
     assert large.get(INFO, if_none_match=exact.headers["etag"]).status_code == 304
@@ -63,8 +63,8 @@ def test_a_cache_that_cannot_be_written_is_said_and_keeps_nobody_from_viewing(ow
     (tmp_path / "file").touch()
     folder, client = own(cache_dir=tmp_path / "file" / "cache")
     write(folder / "large.fits", sky(1100, 1300))
-    wait_until(lambda: client.json(V1)["notice"] != "")
-    wait_until(lambda: client.json(V1)["progress"] == 1.0)
+    until(lambda: client.json(V1)["notice"] != "")
+    until(lambda: client.json(V1)["progress"] == 1.0)
     told = client.json(V1)
     assert "not a directory" in told["notice"]
     assert "in memory" in told["notice"]
@@ -72,10 +72,3 @@ def test_a_cache_that_cannot_be_written_is_said_and_keeps_nobody_from_viewing(ow
     assert client.json(INFO)["notice"] == told["notice"]
     assert told["preview"] is False
     assert client.get(TILE).headers["cache-control"] == "no-cache"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)

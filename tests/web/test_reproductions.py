@@ -16,6 +16,8 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from PIL import Image
 
+from waiting import soon
+
 from .conftest import Client, sky, write
 
 Own = Callable[..., tuple[Path, Client]]
@@ -280,7 +282,7 @@ def test_a_slow_disk_under_one_image_delays_nobody_else(own: Own, monkeypatch: p
     folder, client = own()
     for name in ("slow.fits", "other.fits"):
         write(folder / name, sky(300, 400))
-    held, real = threading.Event(), room.open_dataset
+    held, holding, real = threading.Event(), [], room.open_dataset
 
     class HeldPlane:
         def __init__(self, plane: Any) -> None:
@@ -290,6 +292,7 @@ def test_a_slow_disk_under_one_image_delays_nobody_else(own: Own, monkeypatch: p
             return getattr(self._plane, name)
 
         def raster(self, window: Any) -> Any:
+            holding.append(window)
             held.wait(60)
             return self._plane.raster(window)
 
@@ -311,8 +314,8 @@ def test_a_slow_disk_under_one_image_delays_nobody_else(own: Own, monkeypatch: p
         import asyncio
 
         waiting = [asyncio.ensure_future(client._http.get(url)) for url in slow]
-        await asyncio.sleep(0.1)
-        answered = [(await asyncio.wait_for(client._http.get(url), 20)).status_code for url in quick]
+        await soon(lambda: holding)
+        answered = [(await asyncio.wait_for(client._http.get(url), 60)).status_code for url in quick]
         done = sum(one.done() for one in waiting)
         held.set()
         return answered, done, [answer.status_code for answer in await asyncio.gather(*waiting)]
