@@ -135,6 +135,10 @@ def test_a_missing_image_rejects_ready_and_says_so(embed: Callable, faults: list
         }"""
     )
     assert "nowhere.fits" in message
+    for _ in range(200):  # the image and its sky: the browser tells of either when it comes
+        if sum("404" in fault for fault in faults) == 2:
+            break
+        page.wait_for_timeout(50)
     faults[:] = [fault for fault in faults if "404" not in fault]
 
 

@@ -15,6 +15,8 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from PIL import Image
 
+from .conftest import Viewer
+
 pytestmark = pytest.mark.browser
 
 HEIGHT, WIDTH, CHANNELS = 700, 900, 4
@@ -154,19 +156,98 @@ def test_a_channel_switched_off_in_the_mix_can_be_switched_on_again_after_a_relo
     viewer.page.wait_for_url("**mix=1:ff0000,3:0000ff&**")
 
 
+COMPANION = "document.querySelector('visiomatic-viewer').shadowRoot.querySelectorAll('.companion')"
+
+
+def beside(viewer: Any, index: int, expression: str, *values: Any) -> Any:
+    """JavaScript with ``viewer`` that of an image beside the first one, once it is there."""
+    viewer.page.wait_for_function(f"() => {COMPANION}[{index}]?.viewer?.image")
+    viewer.ask(f"{COMPANION}[{index}].ready.then(() => null)")
+    return viewer.ask(f"((viewer) => {expression})({COMPANION}[{index}].viewer)", *values)
+
+
+def beside_picture(viewer: Any, index: int) -> np.ndarray:
+    beside(viewer, index, "viewer.map.whenSettled()")
+    data = beside(viewer, index, "viewer.map.container.querySelector('canvas.picture').toDataURL('image/png')")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data.split(",", 1)[1]))).convert("RGBA"))
+
+
 def test_the_channel_of_an_image_beside_the_first_is_its_own_and_comes_back(url: str, view: Callable) -> None:
     viewer = view(url, "a.fits", "compare=side&with=b.fits&with=cube.fits")
-    third = "element.shadowRoot.querySelectorAll('.companion')[1]"
-    viewer.ask(f"{third}.ready.then(() => null)")
-    viewer.ask(f"{third}.viewer.state.setDisplay({{channel: 3}})")
-    viewer.page.wait_for_url("**withch=0,3**")
+    beside(viewer, 1, "viewer.map.container.focus()")
+    viewer.page.keyboard.press("]")
+    viewer.page.keyboard.press("]")
+    viewer.page.wait_for_url("**withlook=2/ch:3**")
     again = view(url, query=viewer.page.url.split("?", 1)[1])
-    again.ask(f"{third}.ready.then(() => null)")
-    shown = "document.querySelector('visiomatic-viewer').shadowRoot.querySelectorAll('.companion')[1]"
-    again.page.wait_for_function(f"() => {shown}?.viewer?.state.value.display.channel === 3")
+    beside(again, 1, "null")
+    again.page.wait_for_function(f"() => {COMPANION}[1].viewer.state.value.display.channel === 3")
     assert again.ask("element.state.display.channel") == 1
-    again.ask("element.state = {compare: {channels: {}}}")
-    again.page.wait_for_function(f"() => {shown}.viewer.state.value.display.channel === 1")
+    again.ask("element.state = {compare: {looks: {}}}")
+    again.page.wait_for_function(f"() => {COMPANION}[1].viewer.state.value.display.channel === 1")
+
+
+@pytest.mark.parametrize("mode", ["side", "blink,0"])
+def test_the_mix_of_an_image_that_is_compared_comes_back_from_address_and_session(
+    url: str, view: Callable, tmp_path: Path, mode: str
+) -> None:
+    viewer = view(url, "a.fits", f"compare={mode}&with=cube.fits&panel=display&at=400,300&zoom=0&q=0")
+    page, panel = viewer.page, viewer.page.locator("vm-display-panel")
+    beside(viewer, 0, "null")
+    panel.get_by_role("combobox", name="Image").select_option(label="cube.fits")
+    panel.get_by_role("radio", name="Colour").check(force=True)
+    panel.locator("vm-mixing").get_by_role("button", name="Hide").first.click()
+    panel.locator("vm-mixing").get_by_role("button", name="Remove").nth(1).click()
+    page.wait_for_url("**withlook=1/mode:color/mix:4:ff0000,-1:0000ff**")
+    if mode != "side":
+        viewer.ask("viewer.perform('blink')")
+    wanted = beside_picture(viewer, 0)
+    assert np.ptp(wanted[..., :3].astype(int), axis=2).max() > 100  # red, and nothing else
+    assert not wanted[..., 1:3].any()
+    again = view(url, query=page.url.split("?", 1)[1])
+    display = beside(again, 0, "viewer.state.value.display")
+    assert display == beside(viewer, 0, "viewer.state.value.display")
+    if mode != "side":
+        again.ask("viewer.perform('blink')")
+    np.testing.assert_array_equal(beside_picture(again, 0), wanted)
+    assert again.ask("element.state.display.mode") == "single"
+
+    viewer.ask("viewer.openPanel('snapshot')")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Session").click()
+    saved = tmp_path / "mix.session.json"
+    download.value.save_as(saved)
+    third = view(url, "b.fits")
+    drop(third, saved)
+    third.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.image.id === 'a.fits'")
+    assert beside(third, 0, "viewer.state.value.display") == display
+
+
+def test_a_look_of_its_own_waits_for_an_image_that_opens_late(url: str, open_page: Callable) -> None:
+    page = open_page("about:blank")
+    held: list[Any] = []
+    page.route("**/images/cube.fits/wcs*", lambda route: held.append(route))
+    page.goto(f"{url}?image=a.fits&compare=side&with=cube.fits&withlook=1/mode:color")
+    page.wait_for_function(f"() => {COMPANION}[0]?.viewer?.image")
+    viewer = Viewer(page)
+    (asked,) = held  # once
+    asked.continue_()
+    display = beside(viewer, 0, "viewer.state.value.display")
+    assert (display["mode"], [one["channel"] for one in display["color"]]) == ("color", [1, 3, 4])
+    assert viewer.ask("element.state.compare.looks['cube.fits'].mode") == "color"
+
+
+def test_going_back_gives_each_of_the_images_its_own_look_again(url: str, view: Callable) -> None:
+    viewer = view(url, "a.fits", "compare=side&with=cube.fits&stretch=linear")
+    assert beside(viewer, 0, "viewer.state.value.display.stretch") == "linear"
+    before = viewer.ask("element.state")
+    green = {"mode": "color", "color": [{"channel": 2, "color": "#00ff00"}], "stretch": "log"}
+    beside(viewer, 0, "viewer.state.setDisplay(a[0])", green)
+    assert viewer.ask("element.state.display.stretch") == "log"
+    assert viewer.ask("element.state.compare.looks['cube.fits'].mode") == "color"
+    viewer.ask("viewer.state.restore(a[0])", before)
+    display = beside(viewer, 0, "viewer.state.value.display")
+    assert (display["mode"], display["stretch"]) == ("single", "linear")
+    assert viewer.ask("element.state") == before
 
 
 def drop(viewer: Any, *files: Path) -> None:

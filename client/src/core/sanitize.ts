@@ -1,6 +1,6 @@
 /** What of a saved tree can be used: the shape of the state, values it may have; everything else is passed over. */
 import { languages } from '../base/i18n';
-import { defaultState, FRAMES, STRETCHES, type StatePatch, THEMES, VALUE_MODES } from './state';
+import { defaultDisplay, defaultState, FRAMES, STRETCHES, type StatePatch, THEMES, VALUE_MODES } from './state';
 
 type Check = (value: unknown) => boolean;
 type Tree = Record<string, unknown>;
@@ -49,7 +49,6 @@ const CHECKS: Record<string, Check> = {
   ),
   'compare.mode': oneOf(['none', 'blink', 'side']),
   'compare.images': listOf(isText),
-  'compare.channels': (value) => isTree(value) && Object.values(value).every(isNumber),
   theme: oneOf(THEMES),
   lang: oneOf(['', ...languages]),
 };
@@ -57,8 +56,16 @@ const CHECKS: Record<string, Check> = {
 export function sanitize(saved: unknown): StatePatch {
   const clean = cleaned(saved, defaultState as unknown as Tree, '');
   delete clean.version;
+  const looks = isTree(saved) && isTree(saved.compare) && saved.compare.looks;
+  if (isTree(looks)) Object.assign(clean.compare as Tree, { looks: cleanLooks(looks) });
   return clean as StatePatch;
 }
+
+/** By the name of an image, which may be any. */
+const cleanLooks = (looks: Tree): Tree =>
+  Object.fromEntries(
+    Object.entries(looks).map(([image, look]) => [image, cleaned(look, defaultDisplay as unknown as Tree, 'display.')]),
+  );
 
 function cleaned(saved: unknown, model: Tree, path: string): Tree {
   if (!isTree(saved)) return {};

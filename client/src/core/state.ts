@@ -123,8 +123,8 @@ export interface PlotState {
 export interface CompareState {
   mode: 'none' | 'blink' | 'side';
   images: readonly string[];
-  /** Channel shown of those that are not shown as they open, by image. */
-  channels: Readonly<Record<string, number>>;
+  /** What they have of their own, beside how they open and the look that all share, by image (see `change.ts`). */
+  looks: Readonly<Record<string, Partial<DisplayState>>>;
   /** Images per second that blink; 0: the next one comes by hand. */
   rate: number;
 }
@@ -201,7 +201,7 @@ export const defaultState: ViewerState = {
   panel: '',
   overlays: [],
   plot: { interpolate: true, logarithmic: false, open: '' },
-  compare: { mode: 'none', images: [], channels: {}, rate: 1 },
+  compare: { mode: 'none', images: [], looks: {}, rate: 1 },
   theme: '',
   lang: '',
 };

@@ -46,11 +46,33 @@ test('every part of the state comes back from its address', () => {
       { kind: 'regions', id: 'https://example.org/a%b.reg?x=1&y=2', color: '', shown: true },
     ],
     plot: { interpolate: false, logarithmic: true, open: 'profile:1,2,30.5,40' },
-    compare: { mode: 'blink', images: ['c.fits', 'd e.fits'], channels: { 'd e.fits': 3 }, rate: 2.5 },
+    compare: {
+      mode: 'blink',
+      images: ['c.fits', 'd e.fits'],
+      looks: {
+        'c.fits': {
+          mode: 'color',
+          color: [{ channel: 2, color: '#ff0000' }],
+          off: [{ channel: 3, color: '#00ff00' }],
+        },
+        'd e.fits': {
+          channel: 3,
+          stretch: 'asinh',
+          stretchParameter: null,
+          lupton: null,
+          cuts: { 1: [-1.5, 2e30], 2: '' },
+          defaultCuts: '99.5%',
+          colormap: 'a/b%2F:c',
+          invert: false,
+        },
+      },
+      rate: 2.5,
+    },
     theme: 'light',
     lang: 'fr',
   });
   const query = writeUrl(state);
+  expect(query).toContain('&withlook=1/mode:color/mix:2:ff0000,-3:00ff00&');
   expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);
   const back = new Store();
   back.set(readUrl(query).state);

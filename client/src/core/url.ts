@@ -6,6 +6,7 @@
  */
 import { languages } from '../base/i18n';
 import { encodeText } from './api';
+import { type DisplayChange, displayChange } from './change';
 import {
   type ColoredChannel,
   type CompareState,
@@ -53,7 +54,7 @@ function cutsOf(text: string): CutsSpec | null {
 
 /** Names of our parameters: all others in an address belong to somebody else and stay. */
 const OWN = new Set(
-  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot open compare with withch theme lang'.split(
+  'v image center fov mode channel at zoom ch mix sat lupton stretch a cuts contrast bias gamma invert cmap nan q frame deg values show rate panel o plot open compare with withlook theme lang'.split(
     ' ',
   ),
 );
@@ -65,7 +66,7 @@ export function writeUrl(state: ViewerState, defaults: ViewerState = defaultStat
   const parts: [string, string][] = [];
   const add = (name: string, value: string) => parts.push([name, value]);
   writeView(state, add);
-  writeDisplay(state.display, defaults.display, add);
+  writeDisplay(displayChange(state.display, defaults.display), add);
   if (state.frame !== defaults.frame) add('frame', state.frame);
   if (state.degrees !== null) add('deg', state.degrees ? '1' : '0');
   if (state.values !== defaults.values) add('values', state.values);
@@ -104,56 +105,49 @@ function writeView({ view: { x, y, zoom } }: ViewerState, add: Add): void {
   if (zoom !== null) add('zoom', round(zoom, ZOOM_DIGITS));
 }
 
-function writeCompare({ mode, images, channels, rate }: CompareState, add: Add): void {
+function writeCompare({ mode, images, looks, rate }: CompareState, add: Add): void {
   if (mode === 'none') return;
   add('compare', rate === defaultState.compare.rate ? mode : `${mode},${number(rate)}`);
   for (const image of images) add('with', image);
-  const own = images.map((image) => channels[image] ?? 0);
-  if (own.some(Boolean)) add('withch', own.join(','));
+  images.forEach((image, index) => {
+    const words: string[] = [];
+    writeDisplay(looks[image] ?? {}, (name, value) =>
+      words.push(`${name}:${value.replace(/[%/]/g, encodeURIComponent)}`),
+    );
+    if (words.length) add('withlook', [index + 1, ...words].join('/'));
+  });
 }
 
-function writeDisplay(display: DisplayState, base: DisplayState, add: Add): void {
+function writeDisplay(change: DisplayChange, add: Add): void {
+  const { mode, channel, color, lupton, stretch, stretchParameter, defaultCuts, invert, colormap, nan } = change;
   const numberOf = (key: 'saturation' | 'contrast' | 'bias' | 'gamma' | 'quality', name: string) => {
-    if (display[key] !== base[key]) add(name, number(display[key]));
+    const value = change[key];
+    if (value !== undefined) add(name, number(value));
   };
-  if (display.mode !== base.mode) add('mode', display.mode);
-  if (display.channel !== base.channel) add('ch', String(display.channel));
-  const mix = mixText(display);
-  if (mix !== mixText(base)) add('mix', mix);
+  if (mode !== undefined) add('mode', mode);
+  if (channel !== undefined) add('ch', String(channel));
+  if (color) add('mix', mixText(color, change.off ?? []));
   numberOf('saturation', 'sat');
-  const lupton = luptonText(display);
-  if (lupton !== luptonText(base)) add('lupton', lupton);
-  if (display.stretch !== base.stretch) add('stretch', display.stretch);
-  if (display.stretchParameter !== base.stretchParameter)
-    add('a', display.stretchParameter === null ? '' : number(display.stretchParameter));
-  if (display.defaultCuts !== base.defaultCuts) add('cuts', display.defaultCuts);
-  writeCuts(display.cuts, base.cuts, add);
+  if (lupton !== undefined) add('lupton', lupton ? `${number(lupton.q)},${number(lupton.stretch)}` : 'off');
+  if (stretch !== undefined) add('stretch', stretch);
+  if (stretchParameter !== undefined) add('a', stretchParameter === null ? '' : number(stretchParameter));
+  if (defaultCuts !== undefined) add('cuts', defaultCuts);
+  // Nothing after the colon where a channel gave up what the image brings.
+  for (const [index, cuts] of Object.entries(change.cuts ?? {})) add('cuts', `${index}:${cutsText(cuts)}`);
   numberOf('contrast', 'contrast');
   numberOf('bias', 'bias');
   numberOf('gamma', 'gamma');
-  if (display.invert !== base.invert) add('invert', display.invert ? '1' : '0');
-  if (display.colormap !== base.colormap) add('cmap', display.colormap);
-  if (display.nan !== base.nan) add('nan', hex(display.nan));
+  if (invert !== undefined) add('invert', invert ? '1' : '0');
+  if (colormap !== undefined) add('cmap', colormap);
+  if (nan !== undefined) add('nan', hex(nan));
   numberOf('quality', 'q');
 }
 
 /** Channels with their colours, with `-` before those that are switched off. */
-const mixText = ({ color, off }: DisplayState): string =>
+const mixText = (color: readonly ColoredChannel[], off: readonly ColoredChannel[]): string =>
   [...color.map(coloredText), ...off.map((one) => `-${coloredText(one)}`)].join(',');
 
 const coloredText = ({ channel, color }: ColoredChannel): string => `${channel}:${hex(color)}`;
-
-const luptonText = ({ lupton }: DisplayState): string =>
-  lupton ? `${number(lupton.q)},${number(lupton.stretch)}` : 'off';
-
-/** What a channel has of its own; nothing after the colon where it gave up what the image brings. */
-function writeCuts(cuts: DisplayState['cuts'], base: DisplayState['cuts'], add: Add): void {
-  const text = (spec: CutsSpec | undefined): string => (spec === undefined ? '' : cutsText(spec));
-  for (const channel of Object.keys({ ...base, ...cuts }).map(Number)) {
-    const own = text(cuts[channel]);
-    if (own !== text(base[channel])) add('cuts', `${channel}:${own}`);
-  }
-}
 
 const writeShow = (show: ShowState, base: ShowState): string =>
   (Object.keys(show) as (keyof ShowState)[])
@@ -289,15 +283,21 @@ function readCompare(params: URLSearchParams): CompareState | null {
   const perSecond = finite(rate);
   const isRate = perSecond !== null && perSecond >= 0;
   const images = params.getAll('with');
-  const channels = readOwnChannels(params.get('withch') ?? '', images);
-  return { mode, images, channels, rate: isRate ? perSecond : defaultState.compare.rate };
+  const looks = Object.fromEntries(params.getAll('withlook').flatMap((text) => readLook(text, images)));
+  return { mode, images, looks, rate: isRate ? perSecond : defaultState.compare.rate };
 }
 
-/** One number for each image, in the same order; 0: as the image opens. */
-function readOwnChannels(text: string, images: readonly string[]): CompareState['channels'] {
-  const numbers = text.split(',').map(finite);
-  const own = images.map((image, k) => [image, Math.floor(numbers[k] ?? 0)] as const);
-  return Object.fromEntries(own.filter(([, channel]) => channel >= 1));
+/** `2/ch:3/cmap:viridis`: the number of the image, and words as they stand in an address for the first one. */
+function readLook(text: string, images: readonly string[]): [image: string, look: DisplayChange][] {
+  const [index, ...words] = text.split('/');
+  const image = images[Number(index) - 1];
+  const pairs = words.map((word): [string, string] => {
+    const [, name = '', value = ''] = /^(\w+):(.*)$/.exec(word) ?? [];
+    return [name, plainText(value)];
+  });
+  const look = readDisplay(new URLSearchParams(pairs));
+  if (look.color) look.off ??= [];
+  return image === undefined ? [] : [[image, look]];
 }
 
 function readShow(text: string): Partial<ShowState> {

@@ -56,6 +56,14 @@ export interface ViewerEvents {
   changed: ImageInfo;
   /** Files were dropped on the map. */
   drop: { files: readonly File[]; x: number; y: number };
+  /** Other images are compared with this one, or another one of those that blink is seen. */
+  compared: Compared;
+}
+
+/** The viewers of other images beside a viewer or in turn with it, and the one that is seen in its place. */
+export interface Compared {
+  readonly viewers: readonly Viewer[];
+  readonly seen: Viewer | null;
 }
 
 export interface Viewer {
@@ -77,6 +85,7 @@ export interface Viewer {
   readonly readout: Readout | null;
   /** How far the exact overviews of the open image are: what it said at first, then what the server tells. */
   readonly overviews: Overviews;
+  readonly compared: Compared;
 
   on<K extends keyof ViewerEvents>(type: K, listener: (detail: ViewerEvents[K]) => void): () => void;
 

@@ -3,9 +3,11 @@
  * follow place and scale; without a common sky they follow pixel by pixel. Stretch, contrast, colour map and the like are
  * changed for all together.
  */
-import type { Change, CompareState, DisplayState, ViewerState } from '../core/state';
+import { equal } from '../base/equal';
+import type { Change, CompareState, ViewerState } from '../core/state';
 import type { AnchorHandle, Point, Viewer } from '../core/viewer';
 import { placeOnSky, skyPlace } from './opening';
+import { ownLook, withOwnLook } from './own-look';
 import { fittingTone, toneChange } from './tone';
 
 /** An element with a viewer behind it, as `<visiomatic-viewer>` is. */
@@ -35,15 +37,14 @@ const unitsOf = ({ frame, degrees, values }: ViewerState): Pick<ViewerState, 'fr
   values,
 });
 
-/** Number of the single channel that is shown; 0: as the image opens. */
-const ownChannelOf =
-  ({ state }: Viewer) =>
-  ({ display: { mode, channel } }: ViewerState): number => {
-    const usual = state.defaults.display;
-    return mode === 'single' && (usual.mode !== mode || usual.channel !== channel) ? channel : 0;
-  };
-
-const ownChannel = (viewer: Viewer): number => ownChannelOf(viewer)(viewer.state.value);
+/** The page around the images that are compared. */
+export interface CompanionsHost {
+  create(): CompanionElement;
+  /** Other images are compared, or another one of those that blink is seen; null: the first. */
+  turned(viewers: readonly Viewer[], seen: Viewer | null): void;
+  /** Points the read-out of a viewer at the place where the pointer is on another one. */
+  mirror(viewer: Viewer, at: Point | null): void;
+}
 
 export class Companions {
   private readonly companions: Companion[] = [];
@@ -61,16 +62,15 @@ export class Companions {
   constructor(
     private readonly main: Viewer,
     private readonly field: HTMLElement,
-    private readonly create: () => CompanionElement,
-    /** Tells which of the images that blink is seen; null: the first. */
-    private readonly turned: (viewer: Viewer | null) => void,
-    /** Points the read-out of a viewer at the place where the pointer is on another one. */
-    private readonly mirror: (viewer: Viewer, at: Point | null) => void,
+    private readonly host: CompanionsHost,
   ) {
     this.own.push(
       main.on('view', () => this.lead(main)),
       main.on('pointer', (at) => !this.mirroring && this.point(main, at)),
-      main.on('image', () => this.lead(main)),
+      main.on('image', () => {
+        this.lead(main);
+        this.keepLooks();
+      }),
       main.on('readout', () => this.holdTurn()),
       main.state.watch(unitsOf, () => this.readTurn()),
       this.listenToTone(main),
@@ -88,22 +88,29 @@ export class Companions {
     }
     this.rate = rate;
     this.arrange();
-    for (const companion of this.companions) this.showOwnChannel(companion);
+    for (const companion of this.companions) this.showOwnLook(companion);
   }
 
-  /** The channel that the state says; none: as the image opens. */
-  private showOwnChannel({ element: { image, viewer } }: Companion): void {
-    const wanted = this.main.state.value.compare.channels[image] ?? 0;
-    if (!viewer?.image || ownChannel(viewer) === wanted) return;
-    const { mode, channel } = viewer.state.defaults.display;
-    const known = wanted >= 1 && wanted <= viewer.image.channels.length;
-    viewer.state.setDisplay(known ? { mode: 'single', channel: wanted } : { mode, channel }, { source: 'map' });
+  /** What the state says of it; nothing: as the image opens, in the look that all share. */
+  private showOwnLook({ element: { image, viewer } }: Companion): void {
+    const wanted = this.main.state.value.compare.looks[image] ?? {};
+    if (!viewer?.image || equal(ownLook(this.main, viewer), wanted)) return;
+    this.quietly(() => viewer.state.setDisplay(withOwnLook(this.main, viewer, wanted), { source: 'map' }));
   }
 
-  /** A companion was shown in another channel by hand: that is part of the state. */
-  private keepOwnChannel(image: string, own: number): void {
-    const { [image]: _, ...others } = this.main.state.value.compare.channels;
-    this.main.state.set({ compare: { channels: own ? { ...others, [image]: own } : others } });
+  /** What was chosen for one image alone is part of the state. */
+  private keepLooks(): void {
+    const { looks } = this.main.state.value.compare;
+    const kept = { ...looks };
+    // One that is just opening does not show what the state says yet.
+    for (const { element, undo } of this.companions) {
+      const { image, viewer } = element;
+      if (!viewer?.image || undo.length === 0) continue;
+      const own = ownLook(this.main, viewer);
+      if (Object.keys(own).length) kept[image] = own;
+      else delete kept[image];
+    }
+    if (!equal(kept, looks)) this.main.state.set({ compare: { looks: kept } });
   }
 
   /** The next image in turn, or the one before; the clock starts anew. */
@@ -131,7 +138,7 @@ export class Companions {
   }
 
   private add(image: string): void {
-    const element = this.create();
+    const element = this.host.create();
     element.api = this.main.api.base;
     element.show = SHOWN[this.mode];
     element.image = image;
@@ -161,13 +168,9 @@ export class Companions {
       viewer.on('view', () => this.lead(viewer)),
       viewer.on('pointer', (at) => !this.mirroring && this.point(viewer, at)),
       this.listenToTone(viewer),
-      viewer.state.watch(ownChannelOf(viewer), (own, { live, source }) => {
-        if (!live && source !== 'map') this.keepOwnChannel(companion.element.image, own);
-      }),
     ];
-    this.showOwnChannel(companion);
-    const { value, defaults } = this.main.state;
-    this.tune(this.main, viewer, toneChange(value.display, defaults.display), false);
+    this.showOwnLook(companion);
+    this.tellHost();
     if (this.seen === viewer) this.showTurn();
   }
 
@@ -181,17 +184,31 @@ export class Companions {
   /** A look was changed by hand: the others take it over. What an image brings when it opens stays its own. */
   private leadTone(leader: Viewer, { state, previous, live, source }: Change): void {
     if (this.tuning || source === 'map' || !this.companions.length) return;
+    if (leader === this.main && source !== 'user') {
+      // An address or a session says itself what each image has of its own.
+      for (const companion of this.companions) this.showOwnLook(companion);
+      return;
+    }
     const change = toneChange(state.display, previous.display);
-    this.tuning = true;
-    for (const viewer of this.viewers) if (viewer !== leader && viewer.image) this.tune(leader, viewer, change, live);
-    this.tuning = false;
+    this.quietly(() => {
+      for (const viewer of this.viewers) {
+        if (viewer !== leader && viewer.image) viewer.state.setDisplay(fittingTone(change, leader, viewer), { live });
+      }
+    });
+    if (!live) this.keepLooks();
   }
 
-  private tune(leader: Viewer, viewer: Viewer, change: Partial<DisplayState>, live: boolean): void {
+  /** Changes the display of images without the others taking it over. */
+  private quietly(change: () => void): void {
     const was = this.tuning;
     this.tuning = true;
-    viewer.state.setDisplay(fittingTone(change, leader, viewer), { live });
+    change();
     this.tuning = was;
+  }
+
+  private tellHost(): void {
+    const open = this.viewers.slice(1).filter(({ image }) => image !== null);
+    this.host.turned(open, this.seen);
   }
 
   private drop(companion: Companion): void {
@@ -222,7 +239,7 @@ export class Companions {
       element.style.visibility = this.mode === 'blink' && this.turn !== index + 1 ? 'hidden' : '';
     });
     this.readTurn();
-    this.turned(this.seen);
+    this.tellHost();
     // What is hidden loses the focus, and the keys with it.
     if (focused && this.mode === 'blink') this.main.map.container.focus({ preventScroll: true });
   }
@@ -293,7 +310,7 @@ export class Companions {
   private mirrorTo(viewer: Viewer, place: readonly [number, number] | null): void {
     const was = this.mirroring;
     this.mirroring = true;
-    this.mirror(viewer, place && { x: place[0], y: place[1] });
+    this.host.mirror(viewer, place && { x: place[0], y: place[1] });
     this.mirroring = was;
   }
 

@@ -141,8 +141,9 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   }
 
   protected override updated(changes: PropertyValues<this>): void {
-    if (changes.has('image') && this.image && this.core && this.core.image?.id !== this.image)
-      void this.load(this.image);
+    // What it had from the beginning is opened by `begin`.
+    const other = changes.get('image') !== undefined && this.core && this.core.image?.id !== this.image;
+    if (other && this.image) void this.load(this.image);
     if (changes.has('lang') && this.core) speakFor(this);
     if (changes.has('theme') && this.core) this.core.backgroundChanged();
     if (changes.has('show') && changes.get('show') !== undefined && this.core) {
@@ -172,18 +173,18 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     );
     followTheme(core);
     followLanguage(core);
-    this.companions = new Companions(
-      core,
-      this.field,
-      () => Object.assign(new VisiomaticViewer(), { theme: this.theme, lang: this.lang }),
-      (viewer) => {
-        this.turn = viewer as ViewerCore | null;
+    this.companions = new Companions(core, this.field, {
+      create: () => Object.assign(new VisiomaticViewer(), { theme: this.theme, lang: this.lang }),
+      turned: (viewers, seen) => {
+        this.turn = seen as ViewerCore | null;
+        core.compared = { viewers, seen };
+        core.tell('compared', core.compared);
       },
-      (viewer, at) => {
-        const core = viewer as ViewerCore;
-        core.pointed(at && core.map.position(core.map.view.toScreen(at.x, at.y)));
+      mirror: (viewer, at) => {
+        const other = viewer as ViewerCore;
+        other.pointed(at && other.map.position(other.map.view.toScreen(at.x, at.y)));
       },
-    );
+    });
     core.state.watch(
       (tree) => tree.compare,
       (compare) => this.companions?.update(compare),
@@ -391,6 +392,6 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     event.preventDefault();
     const box = this.getBoundingClientRect();
     const { x, y } = core.map.position({ x: event.clientX - box.left, y: event.clientY - box.top });
-    core.drop(files, x, y);
+    core.tell('drop', { files, x, y });
   };
 }

@@ -1,5 +1,6 @@
 /** How an image is shown first: its own defaults, what the address asks, or what stays of the image before it. */
 import type { ImageInfo } from '../core/api';
+import { changed } from '../core/change';
 import { type CutsSpec, type DisplayState, defaultDisplay, type StatePatch, type ViewState } from '../core/state';
 import type { Viewer } from '../core/viewer';
 
@@ -33,10 +34,8 @@ export function fitting(display: DisplayState, own: DisplayState, { channels }: 
 
 /** The image's own display with what an address says of it. */
 export function displayOf(info: ImageInfo, own: DisplayState, patch: StatePatch['display']): DisplayState {
-  // An empty text takes away what the image brings for a channel.
-  const cuts = Object.entries({ ...own.cuts, ...patch?.cuts }).filter(([, spec]) => spec !== '');
   const color = patch?.mode === 'color' && own.color.length === 0 ? spreadColors(info.channels.length) : own.color;
-  return fitting({ ...own, color, ...patch, cuts: Object.fromEntries(cuts) }, own, info);
+  return fitting(changed({ ...own, color }, patch), own, info);
 }
 
 /** As in VisiOmatic 3: blue, green and red for the first, middle and last channel. */

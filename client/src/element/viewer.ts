@@ -56,6 +56,7 @@ export class ViewerCore implements Viewer {
   image: ImageInfo | null = null;
   wcs: WcsAnswer | null = null;
   overviews = complete;
+  compared: Viewer['compared'] = { viewers: [], seen: null };
   private skies: ImageSkies = noSky;
   private readonly events = new Emitter<ViewerEvents>();
   private readonly reader: Reader;
@@ -365,8 +366,7 @@ export class ViewerCore implements Viewer {
 
   /** A ring that fades: here it is. */
   private mark(x: number, y: number): void {
-    const ring = document.createElement('div');
-    ring.className = 'ring';
+    const ring = Object.assign(document.createElement('div'), { className: 'ring' });
     const anchor = this.map.anchor(ring, x, y);
     ring.addEventListener('animationend', () => anchor.remove());
   }
@@ -385,8 +385,8 @@ export class ViewerCore implements Viewer {
     this.state.set({ panel: id });
   }
 
-  drop(files: readonly File[], x: number, y: number): void {
-    this.events.emit('drop', { files, x, y });
+  tell<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {
+    this.events.emit(type, detail);
   }
 
   fail(error: unknown): void {

@@ -40,8 +40,8 @@ const LOOKS: readonly { label: string; hint: string; display: Partial<DisplaySta
 ];
 
 /** Channels, cuts, stretch and colours: the heart of the viewer. The picture follows every control while it moves. */
-@element('vm-display-panel')
-export class DisplayPanel extends PanelBase {
+@element('vm-display-controls')
+export class DisplayControls extends PanelBase {
   static override styles = [
     ...PanelBase.styles,
     css`
@@ -348,6 +348,6 @@ const mapItem = (map: Colormap): ListItem => ({ id: map.name, label: map.name, r
 
 declare global {
   interface HTMLElementTagNameMap {
-    'vm-display-panel': DisplayPanel;
+    'vm-display-controls': DisplayControls;
   }
 }

@@ -18,7 +18,7 @@ export const panels: readonly RailPanel[] = [
     title: mark('Display'),
     icon: 'sliders',
     key: 'd',
-    load: () => import('./display').then(() => make('vm-display-panel')),
+    load: () => import('./display-panel').then(() => make('vm-display-panel')),
   },
   {
     id: 'library',

@@ -1,7 +1,7 @@
 import type { LitElement } from 'lit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Change as StateChange } from '../core/state';
-import './display';
+import './display-panel';
 import './header';
 import './sidebar';
 import type { Levels } from './levels';

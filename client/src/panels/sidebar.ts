@@ -243,12 +243,18 @@ export class Sidebar extends LitElement {
     this.close();
   };
 
+  /** Of the images that are compared, the one with the focus or the one that is seen. */
+  private meant(event: KeyboardEvent): Viewer {
+    const { viewers, seen } = this.viewer.compared;
+    return viewers.find(({ element }) => event.composedPath().includes(element)) ?? seen ?? this.viewer;
+  }
+
   /** One key opens and closes a panel, unless somebody types. */
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const definition = this.panels.find((one) => one.key === event.key);
     if (definition) this.choose(this.open === definition.id ? '' : definition.id);
-    else if (event.key === '[' || event.key === ']') playerOf(this.viewer).step(event.key === ']' ? 1 : -1);
+    else if (event.key === '[' || event.key === ']') playerOf(this.meant(event)).step(event.key === ']' ? 1 : -1);
     else if (event.key === '<' || event.key === '>') void openNeighbour(this.viewer, event.key === '>' ? 1 : -1);
     else if (event.key === 'm') void import('./views').then(({ keepView }) => keepView(this.viewer));
     else return;

@@ -96,6 +96,7 @@ export function fakeViewer(image: ImageInfo | null, answers: Answers = {}): Fake
     wcs: null,
     readout: null,
     overviews: { preview: false, progress: 1, notice: '', ...image },
+    compared: { viewers: [], seen: null },
     shortcuts: [],
     opened,
     said,
