@@ -9,12 +9,21 @@ from collections.abc import Callable
 PATIENCE = 60.0  # seconds: only what never happens takes that long, however busy the computer is
 
 
-def until(condition: Callable[[], object], what: object = "what was waited for did not happen") -> None:
+def nap() -> None:
+    """How the time between two looks is spent where nothing else has to be done meanwhile."""
+    time.sleep(0.01)
+
+
+def until(
+    condition: Callable[[], object],
+    what: Callable[[], object] = lambda: "what was waited for did not happen",
+    pause: Callable[[], object] = nap,
+) -> None:
     """Return as soon as *condition* holds; *what* tells what is wrong when it never does."""
     end = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < end, what() if callable(what) else what
-        time.sleep(0.01)
+        assert time.monotonic() < end, what()
+        pause()
 
 
 async def soon(condition: Callable[[], object]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from astropy.io import fits
+
+from servers import ask
 
 SKY = {
     "CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 10.68, "CRVAL2": 41.27, "CRPIX1": 150.5, "CRPIX2": 150.5,
@@ -37,26 +37,20 @@ def examples(root: Path) -> list[list[str]]:
     return [shlex.split(line)[1:] for block in blocks for line in block.splitlines() if line]
 
 
-def ask(server: str, words: list[str]) -> tuple[int, str, bytes]:
+def curl(server: str, words: list[str]) -> tuple[int, str, bytes]:
     """The status, type and body of what curl would get."""
     options = {words[i]: words[i + 1] for i in range(len(words) - 1) if words[i].startswith("-")}
-    parts, body = urlsplit(server), options.get("-d")
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
-    try:
-        headers = {"Content-Type": "application/json"} if body else {}
-        path = words[-1].removeprefix("$SERVER")
-        connection.request("POST" if body else "GET", path, body, headers)
-        answer = connection.getresponse()
-        return answer.status, options.get("-o", ""), answer.read()
-    finally:
-        connection.close()
+    path, body = words[-1].removeprefix("$SERVER/"), options.get("-d")
+    kind = {"Content-Type": "application/json"} if body else {}
+    status, answer = ask(server, path, "POST" if body else "GET", body, kind)
+    return status, options.get("-o", ""), answer
 
 
 def test_every_example_of_the_interface_is_answered(server: str, project_root: Path) -> None:
     found = examples(project_root)
     assert len(found) > 20
     for words in found:
-        status, file, body = ask(server, words)
+        status, file, body = curl(server, words)
         assert status == 200, (words, body)
         if file:
             assert body.startswith(FIRST_BYTES[file.rpartition(".")[2]]), words
@@ -67,7 +61,7 @@ def test_every_example_of_the_interface_is_answered(server: str, project_root: P
 def test_the_example_of_an_error_is_one(server: str, project_root: Path) -> None:
     text = (project_root / "docs" / "reference" / "interface.md").read_text("utf-8")
     (shown,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
-    assert json.loads(ask(server, ["$SERVER/api/v1/images/m31.fits/view.png?gamma=9"])[2]) == json.loads(shown)
+    assert json.loads(curl(server, ["$SERVER/api/v1/images/m31.fits/view.png?gamma=9"])[2]) == json.loads(shown)
 
 
 def test_every_parameter_of_the_look_is_explained(project_root: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,8 +14,12 @@ import pytest
 from astropy.io import fits
 from PIL import Image
 
+from servers import answering
+from waiting import until
+
 from .maps import HEIGHT, WIDTH
 from .pictures import make_cube
+from .sites import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,6 +30,17 @@ HEAD = """
   const late = new Promise((_, fail) => setTimeout(() => fail(new Error('waited for 30 seconds')), 30000));
 """
 SETTLED = "element.ready.then(() => element.viewer.map.whenSettled())"
+
+
+AT_REST = """new Promise((resolve) => {
+  let frames = 0;
+  const look = () => {
+    frames = !viewer.map.isMoving && viewer.map.isSettled ? frames + 1 : 0;
+    if (frames === 4) resolve(null);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 
 
 class Viewer:
@@ -43,6 +58,10 @@ class Viewer:
         """Evaluate JavaScript with ``element`` (the element), ``viewer`` (behind it) and ``a`` (*values*)."""
         script = f"(a) => {{ {HEAD} return Promise.race([late, (async () => ({expression}))()]); }}"
         return self.page.evaluate(script, list(values))
+
+    def rest(self) -> None:
+        """Wait until the map neither moves nor begins to, and everything in view is drawn."""
+        self.page.evaluate(f"() => {{ {HEAD} return Promise.race([late, {AT_REST}]); }}")
 
     def look_at(self, x: float, y: float, zoom: float) -> None:
         """Put a FITS pixel in the middle; zoom is log2 of screen pixels per image pixel."""
@@ -66,6 +85,13 @@ class Viewer:
         (x, y), scale = self.center, 2**self.zoom
         return x + (left - box[0] - box[2] / 2) / scale, y - (top - box[1] - box[3] / 2) / scale
 
+    def on_screen(self, x: float, y: float) -> tuple[float, float]:
+        """Where a FITS pixel is in the window."""
+        left, top = self.ask(
+            "(({x, y}, box) => [x + box.x, y + box.y])(viewer.map.view.toScreen(a[0], a[1]),"
+            " viewer.map.container.getBoundingClientRect())", x, y)  # fmt: skip
+        return left, top
+
     def readout(self) -> dict[str, str]:
         """What the card says, by name: position and values."""
         card = "element.shadowRoot.querySelector('vm-readout').shadowRoot"
@@ -73,6 +99,22 @@ class Viewer:
             self.ask(f"[...{card}.querySelectorAll('{tag}')].map((e) => e.innerText)") for tag in ("dt", "dd")
         )
         return dict(zip(names, texts, strict=True))
+
+    def read_until(self, agrees: Callable[[dict[str, str]], bool]) -> dict[str, str]:
+        """What the card says, once it is as expected: it follows the hand a moment later."""
+        said: dict[str, str] = {}
+
+        def look() -> bool:
+            nonlocal said
+            said = self.readout()
+            return len(said) > 2 and agrees(said)
+
+        self.until(look, lambda: f"the read-out says {said}")
+        return said
+
+    def until(self, condition: Callable[[], object], *what: Callable[[], object]) -> None:
+        """Wait for what is seen from here, while the page goes on."""
+        until(condition, *what, pause=lambda: self.page.wait_for_timeout(20))
 
     def picture(self, left: int, top: int, width: int, height: int) -> np.ndarray:
         """What is on the screen, as (rows, columns, 3) bytes."""
@@ -97,6 +139,13 @@ def view(open_page: Callable[..., Page]) -> Callable[..., Viewer]:
         return Viewer(open_page(f"{url}?{'&'.join(filter(None, parts))}", **options))
 
     return show
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Another web site."""
+    with answering(Site()) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,7 @@ class Watched:
         """Until nothing has been asked for a while."""
         quiet = 0
         while quiet < 3:
-            self.page.wait_for_timeout(60)
+            self.page.evaluate("() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown, 50)))")
             quiet = 0 if self._waiting else quiet + 1
 
     def tiles(self, level: int, since: int = 0, word: str = "JTL") -> set[int]:

@@ -7,13 +7,14 @@ import re
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote
+
+from servers import answering
 
 HOP = {"connection", "keep-alive", "transfer-encoding", "host"}
 MODULES = Path("/usr/lib/apache2/modules")
@@ -140,11 +141,5 @@ class _Forward(BaseHTTPRequestHandler):
 @contextmanager
 def jupyter(prefix: str, target: int) -> Iterator[JupyterProxy]:
     """A proxy as JupyterHub's, for the server at the port *target*."""
-    with JupyterProxy(prefix, target) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever)
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            proxy.shutdown()
-            thread.join()
+    with answering(JupyterProxy(prefix, target)) as proxy:
+        yield proxy

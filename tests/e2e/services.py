@@ -19,6 +19,8 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Table
 
+from servers import answering
+
 HEAD = """#
 #   VizieR Astronomical Server vizier.cds.unistra.fr
 #Coosys	J2000:	eq_FK5 J2000
@@ -112,11 +114,8 @@ class Answers(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(stars: Table, movers: Table) -> Iterator[Services]:
-    services = Services(stars, movers)
-    thread = threading.Thread(target=services.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield services
-    services.release.set()
-    services.shutdown()
-    services.server_close()
-    thread.join()
+    with answering(Services(stars, movers)) as services:
+        try:
+            yield services
+        finally:
+            services.release.set()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,19 +49,6 @@ class _Answer(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""
-
-
-@contextmanager
-def serving() -> Iterator[Site]:
-    """A site that answers while the block runs."""
-    with Site() as site:
-        thread = threading.Thread(target=site.serve_forever)
-        thread.start()
-        try:
-            yield site
-        finally:
-            site.shutdown()
-            thread.join()
 
 
 def pages_of(folder: Path, changes: Mapping[str, str]) -> dict[str, str]:

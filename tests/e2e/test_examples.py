@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from .sites import EXAMPLE_SERVER, Site, pages_of, serving
+from .sites import EXAMPLE_SERVER, Site, pages_of
 
 pytestmark = pytest.mark.browser
 
 SHOWN = "(one) => one.ready.then(() => one.viewer.map.whenSettled())"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

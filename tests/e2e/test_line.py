@@ -119,8 +119,7 @@ def test_a_late_answer_never_overwrites_a_newer_one(map_url: str, view: Callable
     held: list[Any] = []
     page.route("**/tiles/**gamma=3*", lambda route: held.append(route))
     viewer.ask("viewer.state.setDisplay({gamma: 3})")
-    page.wait_for_timeout(100)
-    assert 0 < len(held) <= 4
+    viewer.until(lambda: held)
     viewer.ask("viewer.state.setDisplay({gamma: 1, colormap: 'viridis'})")
     # B is on the screen although A's requests hang: the preview does not wait for them.
     page.wait_for_function(
@@ -130,6 +129,7 @@ def test_a_late_answer_never_overwrites_a_newer_one(map_url: str, view: Callable
           return Math.abs(r - g) + Math.abs(g - b) > 40;
         }"""
     )
+    assert len(held) <= 4
     for route in held:
         route.continue_()
     viewer.settle()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,15 +12,6 @@ from astropy.io import fits
 from .maps import BARE, HEIGHT, WIDTH
 
 pytestmark = pytest.mark.browser
-
-AT_REST = (
-    "() => { const v = document.querySelector('visiomatic-viewer').viewer; return !v.map.isMoving && v.map.isSettled; }"
-)
-
-
-def rest(viewer: Any) -> None:
-    viewer.page.wait_for_function(AT_REST)
-    viewer.page.wait_for_timeout(60)
 
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 2, 3])
@@ -79,7 +69,7 @@ def test_an_image_opens_whole_in_the_middle_and_stays_so_when_the_window_changes
     viewer = view(map_url, "slope.fits")
     for width, height in ((1280, 800), (500, 900), (1280, 800)):
         viewer.page.set_viewport_size({"width": width, "height": height})
-        rest(viewer)
+        viewer.rest()
         assert viewer.center == pytest.approx(((WIDTH + 1) / 2, (HEIGHT + 1) / 2), abs=1)
         margin = 24
         assert 2**viewer.zoom == pytest.approx(min((width - margin) / WIDTH, (height - margin) / HEIGHT), rel=0.05)
@@ -92,7 +82,7 @@ def test_the_keyboard_moves_and_zooms(map_url: str, view: Callable) -> None:
 
     def press(key: str) -> tuple[float, float, float]:
         viewer.page.keyboard.press(key)
-        rest(viewer)
+        viewer.rest()
         return (*viewer.center, viewer.zoom)
 
     assert press("ArrowRight") == pytest.approx((780, 500, 0), abs=1)
@@ -110,7 +100,7 @@ def test_a_double_click_zooms_in_there_and_a_right_drag_changes_contrast(map_url
     viewer.look_at(700, 500, 0)
     held = viewer.pixel_under(900, 300)
     viewer.page.mouse.dblclick(900, 300)
-    rest(viewer)
+    viewer.rest()
     assert viewer.zoom == pytest.approx(1)
     np.testing.assert_allclose(viewer.pixel_under(900, 300), held, atol=1)
     before = viewer.center
@@ -147,7 +137,7 @@ def test_two_fingers_zoom_about_what_is_between_them(map_url: str, view: Callabl
     for gap in range(44, 124, 4):
         touch("touchMove", gap)
     touch("touchEnd", None)
-    rest(viewer)
+    viewer.rest()
     assert viewer.zoom == pytest.approx(-1 + np.log2(3), abs=0.15)
     np.testing.assert_allclose(viewer.pixel_under(200, 500), held, atol=4)
 
@@ -175,10 +165,10 @@ def test_back_undoes_a_move_and_forward_does_it_again(map_url: str, view: Callab
         viewer.look_at(x, 500, 1)
         page.wait_for_function(f"() => location.search.includes('at={x}')")
     page.go_back()
-    rest(viewer)
+    viewer.rest()
     assert viewer.center == pytest.approx((300, 500), abs=1)
     page.go_forward()
-    rest(viewer)
+    viewer.rest()
     assert viewer.center == pytest.approx((900, 500), abs=1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,8 @@ from urllib.request import urlopen
 
 import numpy as np
 import pytest
+
+from servers import answering
 
 from .pictures import (
     HEIGHT,
@@ -159,12 +160,9 @@ def elsewhere(tmp_path: Path, seadragon: Path, seadragon_url: str) -> Iterator[s
     """Another site, whose page shows our images."""
     shutil.copy(seadragon / "openseadragon.min.js", tmp_path)
     (tmp_path / "index.html").write_text(VIEWER.format(client="", api=f"{seadragon_url}api"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(tmp_path))) as site:
-        thread = threading.Thread(target=site.serve_forever)
-        thread.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(tmp_path)))
+    with answering(server) as site:
         yield f"http://127.0.0.1:{site.server_port}/"
-        site.shutdown()
-        thread.join()
 
 
 def test_openseadragon_on_another_site_draws_our_images(

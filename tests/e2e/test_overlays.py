@@ -95,16 +95,9 @@ def elsewhere(services: Services, path: str) -> Callable[[Any], None]:
     return answer
 
 
-def on_screen(viewer: Any, x: float, y: float) -> tuple[float, float]:
-    found = viewer.ask(
-        "(({x, y}, box) => [x + box.x, y + box.y])(viewer.map.view.toScreen(a[0], a[1]),"
-        " viewer.map.container.getBoundingClientRect())", x, y)  # fmt: skip
-    return found[0], found[1]
-
-
 def has_colour(viewer: Any, x: float, y: float, colour: str, reach: int = 22) -> bool:
     """True when something near a FITS pixel is drawn in a colour."""
-    left, top = (round(v) - reach for v in on_screen(viewer, x, y))
+    left, top = (round(v) - reach for v in viewer.on_screen(x, y))
     part = viewer.picture(left, top, 2 * reach, 2 * reach).astype(int)
     wanted = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)])
     return bool((np.abs(part - wanted).max(axis=2) < 60).any())
@@ -147,7 +140,7 @@ def test_what_a_catalogue_says_of_a_source_is_shown_as_text(
     viewer = shown()
     choose_catalogue(viewer, "2MASS")
     counted(viewer, str(COUNT))
-    viewer.page.mouse.click(*on_screen(viewer, *places[0]))
+    viewer.page.mouse.click(*viewer.on_screen(*places[0]))
     popup = viewer.page.locator("vm-popup")
     popup.get_by_role("heading", name=EVIL).wait_for()
     viewer.save(artefacts / "overlays-popup.png")
@@ -162,11 +155,8 @@ def test_what_a_catalogue_says_of_a_source_is_shown_as_text(
 
 def at_rest(viewer: Any, place: np.ndarray) -> tuple[float, float]:
     """Where a place is on the screen when the map no longer moves: it makes room for a pop-up."""
-    before, now = None, on_screen(viewer, *place)
-    while now != before:
-        viewer.page.wait_for_timeout(100)
-        before, now = now, on_screen(viewer, *place)
-    return now
+    viewer.rest()
+    return viewer.on_screen(*place)
 
 
 def test_on_a_phone_a_tapped_source_tells_its_columns_within_the_screen(
@@ -389,7 +379,7 @@ def test_a_crowd_of_sources_is_drawn_as_dots_in_the_view_and_in_what_is_saved_of
     )
     viewer.save(artefacts / "overlays-dots.png")
     assert max(color[0]) > 100 > max(color[1])
-    left, top = (round(v) for v in on_screen(viewer, 55, 55))
+    left, top = (round(v) for v in viewer.on_screen(55, 55))
     assert viewer.picture(left, top, 1, 1).max() > 100
 
 

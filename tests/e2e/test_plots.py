@@ -51,20 +51,13 @@ def shown(url: str, view: Callable) -> Callable[..., Any]:
     return show
 
 
-def on_screen(viewer: Any, x: float, y: float) -> tuple[float, float]:
-    found = viewer.ask(
-        "(({x, y}, box) => [x + box.x, y + box.y])(viewer.map.view.toScreen(a[0], a[1]),"
-        " viewer.map.container.getBoundingClientRect())", x, y)  # fmt: skip
-    return found[0], found[1]
-
-
 def drag_line(viewer: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
     mouse = viewer.page.mouse
     viewer.page.get_by_role("button", name="Draw a line").click()
-    mouse.move(*on_screen(viewer, *start))
+    mouse.move(*viewer.on_screen(*start))
     mouse.down()
-    mouse.move(*on_screen(viewer, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
-    mouse.move(*on_screen(viewer, *end))
+    mouse.move(*viewer.on_screen((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
+    mouse.move(*viewer.on_screen(*end))
     mouse.up()
 
 
@@ -169,7 +162,7 @@ def test_the_line_stays_on_the_map_and_a_click_opens_its_plot_again_as_does_the_
     viewer.page.locator("vm-plot").wait_for()
     viewer.page.get_by_role("button", name="Close the plot").click()
     viewer.page.locator("vm-plot").wait_for(state="detached")
-    viewer.page.mouse.click(*on_screen(viewer, 225.5, 160.5))
+    viewer.page.mouse.click(*viewer.on_screen(225.5, 160.5))
     viewer.page.locator("vm-plot").wait_for()
     viewer.page.wait_for_url("**o=profile:**")
     viewer.page.wait_for_url("**open=profile:**")
@@ -185,7 +178,7 @@ def test_the_line_stays_on_the_map_and_a_click_opens_its_plot_again_as_does_the_
 def test_a_spectrum_stands_over_its_axis(shown: Callable, cube: np.ndarray, artefacts: Path) -> None:
     viewer = shown("plots")
     viewer.page.get_by_role("button", name="Pick a point").click()
-    viewer.page.mouse.click(*on_screen(viewer, 220, 140))
+    viewer.page.mouse.click(*viewer.on_screen(220, 140))
     viewer.page.locator("vm-plot .u-over").wait_for()
     viewer.save(artefacts / "plots-spectrum.png")
     numbers = table(saved(viewer, "Save the numbers as CSV"))
@@ -199,13 +192,13 @@ def test_a_spectrum_stands_over_its_axis(shown: Callable, cube: np.ndarray, arte
 def test_a_spectrum_by_touch_and_its_plot_under_two_fingers(shown: Callable, artefacts: Path) -> None:
     viewer = shown("plots", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     viewer.page.get_by_role("button", name="Pick a point").tap()
-    viewer.page.touchscreen.tap(*on_screen(viewer, 200, 150))
+    viewer.page.touchscreen.tap(*viewer.on_screen(200, 150))
     over = viewer.page.locator("vm-plot .u-over")
     over.wait_for()
-    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.rest()
     viewer.settle()
     viewer.save(artefacts / "plots-phone.png")
-    assert on_screen(viewer, 200, 150)[1] < viewer.page.locator("vm-plot-card .card").bounding_box()["y"]
+    assert viewer.on_screen(200, 150)[1] < viewer.page.locator("vm-plot-card .card").bounding_box()["y"]
     whole = seen(viewer)
     box = over.bounding_box()
     y = box["y"] + box["height"] / 2
@@ -273,7 +266,7 @@ def test_the_view_as_on_the_screen_is_saved_with_and_without_overlays(shown: Cal
     first = np.asarray(Image.open(io.BytesIO(saved(viewer, "Save picture"))).convert("RGB"))
     assert first.shape == (800, 1280, 3)
     rows, columns = pink(first)
-    left, top = on_screen(viewer, 300, 220)
+    left, top = viewer.on_screen(300, 220)
     np.testing.assert_allclose(np.hypot(rows + 0.5 - top, columns + 0.5 - left), 40, atol=3)
     viewer.page.get_by_role("switch", name="With overlays").click()
     assert pink(np.asarray(Image.open(io.BytesIO(saved(viewer, "Save picture"))).convert("RGB")))[0].size == 0

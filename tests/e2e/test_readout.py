@@ -48,16 +48,6 @@ def url(start: Callable, files: list[Path], tmp_path_factory: pytest.TempPathFac
     return str(start(*options, tmp_path_factory.mktemp("cache"), *files).url())
 
 
-def said(viewer: Any, agrees: Callable[[dict[str, str]], bool]) -> dict[str, str]:
-    """The read-out, once it is as expected: it follows a moment later."""
-    for _ in range(80):
-        found = viewer.readout()
-        if len(found) > 2 and agrees(found):
-            return found
-        viewer.page.wait_for_timeout(50)
-    raise AssertionError(f"the read-out says {found}")
-
-
 def number(text: str) -> float:
     found = re.match(r"[−-]?[\d.]+", text)
     return float(found[0].replace("−", "-")) if found else float("nan")
@@ -83,8 +73,7 @@ def test_every_channel_has_its_quantities_with_the_zero_point_of_its_own_file(
     bright = [z - 2.5 * np.log10(v) + area for z, v in zip(ZERO_POINTS, values, strict=True)]
     for mode, expected, margin in (("raw", values, 1e-3), ("brightness", bright, 2e-3), ("net", nets, 0.5)):
         choose(viewer, "Quantity", mode)
-        found = said(
-            viewer,
+        found = viewer.read_until(
             lambda now, expected=expected, margin=margin: all(
                 abs(number(now[name]) - truth) < margin for name, truth in zip(names, expected, strict=True)
             ),
@@ -106,17 +95,17 @@ def test_the_position_is_given_in_every_frame(url: str, files: list[Path], view:
         )
 
     choose(viewer, "Frame of the position", "galactic")
-    galactic = said(viewer, near(("l", "b"), (truth.galactic.l.deg, truth.galactic.b.deg), 2e-4))
+    galactic = viewer.read_until(near(("l", "b"), (truth.galactic.l.deg, truth.galactic.b.deg), 2e-4))
     assert all(re.fullmatch(r"[+-]?\d+\.\d+", galactic[name]) for name in ("l", "b"))  # as DS9 and Aladin say them
     choose(viewer, "Frame of the position", "fk5")
-    assert said(viewer, lambda now: "h" in now.get("RA", ""))["Dec"].count("′") == 1
+    assert viewer.read_until(lambda now: "h" in now.get("RA", ""))["Dec"].count("′") == 1
     choose(viewer, "Frame of the position", "pixel")
-    said(viewer, near(("x", "y"), (x, y), 0.06))
+    viewer.read_until(near(("x", "y"), (x, y), 0.06))
     choose(viewer, "Frame of the position", "physical")
     physical = (x - 10) / 0.5, (y + 3) / 0.5
-    said(viewer, near(("x", "y"), physical, 0.15))
+    viewer.read_until(near(("x", "y"), physical, 0.15))
     choose(viewer, "Frame of the position", "detector")
-    said(viewer, near(("x", "y"), (physical[0] - 2048, physical[1] + 7), 0.15))
+    viewer.read_until(near(("x", "y"), (physical[0] - 2048, physical[1] + 7), 0.15))
 
 
 def test_somebody_may_want_degrees_everywhere_or_nowhere(url: str, view: Callable) -> None:
@@ -130,7 +119,7 @@ def test_somebody_may_want_degrees_everywhere_or_nowhere(url: str, view: Callabl
     ):
         spelling.get_by_role("radio", name=choice).check(force=True)
         choose(viewer, "Frame of the position", frame)
-        said(viewer, lambda now, pattern=pattern: re.fullmatch(pattern, next(iter(now.values()))) is not None)
+        viewer.read_until(lambda now, pattern=pattern: re.fullmatch(pattern, next(iter(now.values()))) is not None)
     assert viewer.ask("element.state.degrees") is None
     assert "deg=" not in viewer.ask("element.address")
 
@@ -148,10 +137,10 @@ def test_axes_that_are_no_angles_and_right_ascensions_of_any_equinox_are_said_as
     viewer.page.mouse.move(640, 400)
     x, y = viewer.pixel_under(640.5, 400.5)
     wanted = 10 + 0.5 * (x - 32.5), -200 + 2 * (y - 24.5)
-    said(viewer, lambda now: np.allclose([number(text) for text in list(now.values())[:2]], wanted, atol=0.1))
+    viewer.read_until(lambda now: np.allclose([number(text) for text in list(now.values())[:2]], wanted, atol=0.1))
     viewer = view(url, "old.fits", "frame=native")
     viewer.page.mouse.move(640, 400)
-    said(viewer, lambda now: next(iter(now.values())).startswith("13h29m5"))
+    viewer.read_until(lambda now: next(iter(now.values())).startswith("13h29m5"))
 
 
 def test_a_held_read_out_stays_and_is_copied(url: str, files: list[Path], view: Callable) -> None:
@@ -161,10 +150,10 @@ def test_a_held_read_out_stays_and_is_copied(url: str, files: list[Path], view: 
     page.mouse.move(703, 421)
     x, y = viewer.pixel_under(703.5, 421.5)
     value = float(fits.getdata(files[0])[round(y) - 1, round(x) - 1])
-    held = said(viewer, lambda now: abs(number(now["band0"]) - value) < 1e-3)
+    held = viewer.read_until(lambda now: abs(number(now["band0"]) - value) < 1e-3)
     page.keyboard.press("f")
     page.mouse.move(400, 300)
-    page.wait_for_timeout(100)
+    viewer.rest()
     assert viewer.readout() == held
     page.keyboard.press("c")
     page.wait_for_function("() => navigator.clipboard.readText().then((text) => text.includes('adu'))")
@@ -174,7 +163,7 @@ def test_a_held_read_out_stays_and_is_copied(url: str, files: list[Path], view: 
     assert SkyCoord(ra, dec, unit=("hourangle", "deg")).separation(there).arcsec < SCALE / 4
     page.keyboard.press("f")
     page.mouse.move(410, 300)
-    said(viewer, lambda now: now != held)
+    viewer.read_until(lambda now: now != held)
 
 
 def go(viewer: Any, text: str) -> None:
@@ -255,7 +244,7 @@ def test_the_scale_bar_and_the_compass_are_true_at_the_centre(start: Callable, t
     command = start("--no-browser", "--workers", "1", "--cache-dir", tmp_path / "cache", tmp_path / "north.fits")
     viewer = view(command.url())
     viewer.look_at(120, 90, 0.7)
-    viewer.page.wait_for_timeout(150)
+    viewer.rest()
     bar = viewer.page.get_by_role("img", name=re.compile("Scale: "))
     label = bar.get_attribute("aria-label").removeprefix("Scale: ")
     length = float(re.search(r" h([\d.]+) ", bar.locator("path").first.get_attribute("d"))[1])
@@ -299,6 +288,6 @@ def test_a_sky_that_the_browser_gets_wrong_is_left_to_the_server_and_the_page_sa
         read = SkyCoord(now["RA"], now["Dec"].replace("−", "-"), unit=("hourangle", "deg"))
         return bool(read.separation(truth).arcsec < SCALE / 4)
 
-    said(viewer, agrees)
+    viewer.read_until(agrees)
     page.keyboard.press("i")
     page.get_by_text("astropy on the server").first.wait_for()

@@ -12,14 +12,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import numpy as np
 import pytest
 from astropy.io import fits
 
+from servers import ask, ended_each, workers_of
 from visiomatic.web.app import SETTINGS_VARIABLE
+from waiting import until
 
 SIDE = 1100  # above a megapixel, so that there are overviews
 WORKERS = 3
@@ -28,15 +29,7 @@ WORKERS = 3
 @pytest.fixture(name="start")
 def ended_after_the_test(start: Callable) -> Iterator[Callable]:
     """As everywhere, but no server outlives its test."""
-    commands = []
-
-    def run(*arguments: object, **variables: Any) -> Any:
-        commands.append(start("--no-browser", *arguments, **variables))
-        return commands[-1]
-
-    yield run
-    for command in commands:
-        command.end()
+    yield from ended_each(start, "--no-browser")
 
 
 def write(path: Path, value: float, side: int = SIDE) -> Path:
@@ -44,29 +37,10 @@ def write(path: Path, value: float, side: int = SIDE) -> Path:
     return path
 
 
-def get(url: str, path: str) -> tuple[int, bytes]:
-    """By a connection of its own: the system hands connections to any worker."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
-    try:
-        connection.request("GET", parts.path + path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
 def many(url: str, path: str, count: int = 40) -> list[tuple[int, bytes]]:
     """Answers to *count* requests, eight at a time, so that every worker has to give some."""
     with ThreadPoolExecutor(8) as threads:
-        return list(threads.map(lambda _: get(url, path), range(count)))
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
+        return list(threads.map(lambda _: ask(url, path), range(count)))
 
 
 def overviews(cache: Path) -> list[Path]:
@@ -113,11 +87,11 @@ def test_more_images_than_the_cache_may_hold_are_served_and_files_removed(
         url = command.url()
         for name in [*names, names[0]]:
             for bad in ("CHAN=1&JTL=abc", "CHAN=0&JTL=0,0", "CHAN=1&JTL=0,9", "CHAN=9&VAL=1"):
-                assert get(url, f"api?FIF={name}&{bad}")[0] in (404, 422)
+                assert ask(url, f"api?FIF={name}&{bad}")[0] in (404, 422)
             answers = many(url, f"api?FIF={name}&CHAN=1&JTL=0,0", 12)
             assert {status for status, _ in answers} == {200}
             assert len(set(answers)) == 1
-        until(lambda: len(overviews(cache)) <= 2, f"too many overviews: {overviews(cache)}")
+        until(lambda: len(overviews(cache)) <= 2, lambda: f"too many overviews: {overviews(cache)}")
         command.interrupt()
         assert "Traceback" not in command.output
 
@@ -134,7 +108,7 @@ def test_it_starts_on_one_processor_with_few_files_and_odd_variables(start: Call
         os.sched_setaffinity(0, processors)
     resource.prlimit(command.process.pid, resource.RLIMIT_NOFILE, (128, 128))
     url = command.url()
-    assert get(url, "api?FIF=a.fits&CHAN=1&JTL=0,0")[0] == 200
+    assert ask(url, "api?FIF=a.fits&CHAN=1&JTL=0,0")[0] == 200
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == hard
 
 
@@ -147,7 +121,7 @@ def test_a_name_with_a_space_a_plus_and_an_accent_is_prepared_once(start: Callab
         command = start("--workers", WORKERS, "--data-dir", data, "--cache-dir", cache)
         url = command.url()
         assert {status for status, _ in many(url, f"api?FIF={quote('ngc+1 é.fits')}&CHAN=1&JTL=0,0")} == {200}
-        until(lambda: len(overviews(cache)) == 1, "no overviews")
+        until(lambda: len(overviews(cache)) == 1)
         made.append([(one, one.stat().st_ino, one.stat().st_ctime_ns) for one in overviews(cache)])
         command.interrupt()
     assert made[0] == made[1]
@@ -160,14 +134,14 @@ def test_after_a_kill_while_an_image_is_first_opened_the_next_start_serves_it(st
     before = shared_memory()
     command = start("--workers", WORKERS, "--data-dir", data, "--cache-dir", cache)
     url = command.url()
-    assert get(url, "api?FIF=large.fits&CHAN=1&JTL=0,0")[0] == 200
-    until(lambda: any(cache.glob("**/partial/*")), "nothing is being made")
+    assert ask(url, "api?FIF=large.fits&CHAN=1&JTL=0,0")[0] == 200
+    until(lambda: any(cache.glob("**/partial/*")))
     os.killpg(command.process.pid, signal.SIGKILL)
     command.wait()
     assert shared_memory() <= before
     url = start("--workers", WORKERS, "--data-dir", data, "--cache-dir", cache).url()
     assert {status for status, _ in many(url, "api?FIF=large.fits&CHAN=1&JTL=0,0", 12)} == {200}
-    assert get(url, "api?FIF=large.fits&VAL=9,9") == (200, b'{"values":[0.0]}')
+    assert ask(url, "api?FIF=large.fits&VAL=9,9") == (200, b'{"values":[0.0]}')
 
 
 def _sparse(path: Path, side: int) -> Path:
@@ -187,8 +161,8 @@ def test_a_cut_out_of_two_gigabytes_takes_no_memory(start: Callable, tmp_path: P
     limit = str(3 << 30)
     command = start("--workers", 1, "--data-dir", data, "--cache-dir", tmp_path / "cache", "--max-cutout-bytes", limit)
     url = urlsplit(command.url())
-    get(url.geturl(), "api/v1/images/large.fits/region.fits?box=1,1,2000,2000")
-    (worker,) = _children(command.process.pid)
+    ask(url.geturl(), "api/v1/images/large.fits/region.fits?box=1,1,2000,2000")
+    (worker,) = workers_of(command.process.pid)
     before = _private_megabytes(worker)
     connection = http.client.HTTPConnection(url.hostname or "", url.port or 80, timeout=120)
     connection.request("GET", "/api/v1/images/large.fits/region.fits?box=1,1,23200,23200")
@@ -203,13 +177,6 @@ def test_a_cut_out_of_two_gigabytes_takes_no_memory(start: Callable, tmp_path: P
     connection.close()
     assert read == size
     assert most < before + 64
-
-
-def _children(parent: int) -> list[int]:
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    if not children.exists():
-        pytest.skip("this system does not list child processes")
-    return [int(word) for word in children.read_text().split()]
 
 
 def _private_megabytes(process: int) -> float:
@@ -232,7 +199,7 @@ def test_another_tile_size_holds_at_the_next_start(start: Callable, tmp_path: Pa
     for size in (256, 128):
         command = start("--data-dir", tmp_path, "--cache-dir", tmp_path / "cache", "--tile-size", size)
         url = command.url()
-        sizes.append(json.loads(get(url, "api?FIF=a.fits&INFO")[1])["tile_size"])
-        assert get(url, "api?FIF=a.fits&CHAN=1&JTL=0,0")[0] == 200
+        sizes.append(json.loads(ask(url, "api?FIF=a.fits&INFO")[1])["tile_size"])
+        assert ask(url, "api?FIF=a.fits&CHAN=1&JTL=0,0")[0] == 200
         command.interrupt()
     assert sizes == [[256, 256], [128, 128]]

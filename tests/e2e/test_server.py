@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -17,19 +16,14 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from servers import ask, ended_each, workers_of
+from waiting import until
+
 
 @pytest.fixture(name="start")
 def ended_after_the_test(start: Callable) -> Iterator[Callable]:
     """As everywhere, but no server outlives its test."""
-    commands = []
-
-    def run(*arguments: object, **variables: str) -> object:
-        commands.append(start(*arguments, **variables))
-        return commands[-1]
-
-    yield run
-    for command in commands:
-        command.end()
+    yield from ended_each(start)
 
 
 @pytest.fixture
@@ -40,33 +34,14 @@ def image(tmp_path: Path) -> Path:
     return path
 
 
-def get(url: str, path: str = "") -> tuple[int, bytes]:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=30)
-    try:
-        connection.request("GET", parts.path + path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def workers_of(parent: int) -> list[int]:
-    """The child processes, from Linux's list."""
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    if not children.exists():
-        pytest.skip("this system does not list child processes")
-    return [int(word) for word in children.read_text().split()]
-
-
 def test_a_file_opens_as_the_only_image(start: Callable, image: Path) -> None:
     url = start("--no-browser", "--workers", "1", image).url()
-    service = json.loads(get(url, "api/v1/")[1])
+    service = json.loads(ask(url, "api/v1/")[1])
     assert service["auto_image"] == "small.fits"
-    status, body = get(url, "api/v1/images/small.fits")
+    status, body = ask(url, "api/v1/images/small.fits")
     assert status == 200
     assert json.loads(body)["width"] == 400
-    assert get(url)[0] == 200
+    assert ask(url)[0] == 200
 
 
 def test_a_server_beside_its_browser_takes_dropped_files_and_leaves_none_behind(
@@ -75,15 +50,11 @@ def test_a_server_beside_its_browser_takes_dropped_files_and_leaves_none_behind(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     command = start("--workers", "2", image, BROWSER="true", TMPDIR=str(temporary))
-    parts = urlsplit(command.url())
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=30)
-    connection.request(
-        "POST", "/api/v1/dropped?name=own.fits", image.read_bytes(), {"Content-Type": "application/fits"}
-    )
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
+    kind = {"Content-Type": "application/fits"}
+    _, body = ask(command.url(), "api/v1/dropped?name=own.fits", "POST", image.read_bytes(), kind)
+    answer = json.loads(body)
     for _ in range(8):  # whichever worker answers
-        assert get(command.url(), f"api/v1/images/{answer['id'].replace('/', '%2F')}")[0] == 200
+        assert ask(command.url(), f"api/v1/images/{answer['id'].replace('/', '%2F')}")[0] == 200
     assert len(list(temporary.glob("visiomatic-dropped-*/*/own.fits"))) == 1
     assert command.interrupt() == 0
     assert list(temporary.glob("visiomatic-dropped-*")) == []
@@ -92,23 +63,23 @@ def test_a_server_beside_its_browser_takes_dropped_files_and_leaves_none_behind(
 @pytest.mark.parametrize("options", [("--no-browser",), ("--host", "0.0.0.0"), ("--dropped-files", "no")])
 def test_a_server_that_others_may_reach_takes_no_files(start: Callable, image: Path, options: tuple[str, ...]) -> None:
     command = start("--workers", "1", *options, image, BROWSER="true")
-    assert json.loads(get(command.url(), "api/v1/")[1])["limits"]["dropped_bytes"] == 0
+    assert json.loads(ask(command.url(), "api/v1/")[1])["limits"]["dropped_bytes"] == 0
 
 
 def test_a_directory_is_a_library_of_what_is_inside(start: Callable, image: Path) -> None:
     (image.parent / "notes.txt").write_text("no image")
     url = start("--workers", "1", image.parent).url()
-    listing = json.loads(get(url, "api/v1/images")[1])
+    listing = json.loads(ask(url, "api/v1/images")[1])
     assert [entry["name"] for entry in listing["images"]] == ["small.fits"]
-    assert json.loads(get(url, "api/v1/")[1])["auto_image"] is None
+    assert json.loads(ask(url, "api/v1/")[1])["auto_image"] is None
 
 
 def test_several_files_are_the_channels_of_one_image(start: Callable, image: Path) -> None:
     second = image.with_name("second.fits")
     second.write_bytes(image.read_bytes())
     url = start("--no-browser", "--workers", "1", image, second).url()
-    identifier = json.loads(get(url, "api/v1/")[1])["auto_image"]
-    info = json.loads(get(url, f"api/v1/images/{identifier.replace('+', '%2B')}")[1])
+    identifier = json.loads(ask(url, "api/v1/")[1])["auto_image"]
+    info = json.loads(ask(url, f"api/v1/images/{identifier.replace('+', '%2B')}")[1])
     assert len(info["channels"]) == 2
 
 
@@ -121,7 +92,7 @@ def test_interrupting_ends_it_cleanly(start: Callable, image: Path) -> None:
     assert "ERROR" not in command.output
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
     with pytest.raises(OSError, match="refused"):
-        get(url)
+        ask(url)
 
 
 def test_a_killed_worker_is_replaced_and_the_server_goes_on(start: Callable, image: Path) -> None:
@@ -129,12 +100,9 @@ def test_a_killed_worker_is_replaced_and_the_server_goes_on(start: Callable, ima
     url = command.url()
     before = workers_of(command.process.pid)
     os.kill(before[0], signal.SIGKILL)
-    end = time.monotonic() + 30
-    while len(after := workers_of(command.process.pid)) < 2 or before[0] in after:
-        assert time.monotonic() < end, command.output
-        time.sleep(0.1)
-    time.sleep(1)
-    assert all(get(url, "api/v1/")[0] == 200 for _ in range(20))
+    until(lambda: len(after := workers_of(command.process.pid)) == 2 and before[0] not in after, lambda: command.output)
+    time.sleep(1)  # for the new one to be asked, too
+    assert all(ask(url, "api/v1/")[0] == 200 for _ in range(20))
 
 
 def test_workers_do_not_outlive_a_killed_parent(start: Callable, image: Path) -> None:
@@ -142,10 +110,7 @@ def test_workers_do_not_outlive_a_killed_parent(start: Callable, image: Path) ->
     command.url()
     workers = workers_of(command.process.pid)
     command.process.kill()
-    end = time.monotonic() + 20
-    while alive := [pid for pid in workers if _runs(pid)]:
-        assert time.monotonic() < end, alive
-        time.sleep(0.1)
+    until(lambda: not any(map(_runs, workers)))
 
 
 def _runs(pid: int) -> bool:
@@ -200,15 +165,15 @@ def test_an_hdu_that_is_not_there_is_refused(start: Callable, image: Path) -> No
 def test_it_starts_with_odd_variables_and_options_of_the_past(start: Callable, image: Path) -> None:
     variables = dict.fromkeys(("HOST", "IMAGE", "SERVER", "ENGINE", "CACHE"), "foo")
     command = start("--no-browser", "--workers", "1", "--max-open-files", "10", image, **variables)
-    assert get(command.url(), "api/v1/images/small.fits")[0] == 200
+    assert ask(command.url(), "api/v1/images/small.fits")[0] == 200
     assert "max_open_files" in command.output
 
 
 def test_the_old_interface_answers(start: Callable, image: Path) -> None:
     url = start("--no-browser", "--workers", "1", image).url()
-    status, body = get(url, "api?FIF=small.fits&INFO")
+    status, body = ask(url, "api?FIF=small.fits&INFO")
     assert status == 200
     assert json.loads(body)["full_size"] == [400, 300]
-    status, body = get(url, "api?FIF=small.fits&CHAN=1&JTL=1,0")
+    status, body = ask(url, "api?FIF=small.fits&CHAN=1&JTL=1,0")
     assert status == 200
     assert body[:2] == b"\xff\xd8"

@@ -95,7 +95,7 @@ def test_the_address_brings_back_the_same_picture_to_the_pixel(url: str, view: C
     viewer = view(url, "cube.fits")
     before = seen(viewer)
     viewer.ask("element.state = a[0]", STATES[name])
-    viewer.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.map.isMoving === false")
+    viewer.rest()
     wanted = seen(viewer)
     viewer.page.wait_for_url("**zoom=**")
     viewer.page.wait_for_function("(query) => location.search === '?' + query", arg=viewer.ask("element.address"))
@@ -118,7 +118,7 @@ def test_a_session_file_brings_back_the_same_picture(url: str, view: Callable, t
     again = view(url, "a.fits")
     drop(again, saved)
     again.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.image.id === 'cube.fits'")
-    again.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.map.isMoving === false")
+    again.rest()
     np.testing.assert_array_equal(seen(again), wanted)
     assert json.loads(saved.read_text())["state"]["display"]["stretch"] == "log"
     again.page.locator("vm-plot").wait_for()

@@ -120,7 +120,7 @@ def test_the_read_out_under_the_cursor_is_what_astropy_says(shown: tuple[Any, st
         read = SkyCoord(said["RA"], said["Dec"].replace("−", "-"), unit=("hourangle", "deg"))
         return bool(read.separation(truth).arcsec < scale * 0.2)
 
-    read_until(viewer, agrees)
+    viewer.read_until(agrees)
 
 
 def test_the_value_under_the_cursor_is_that_of_the_file(real_url: str, real_data: Path, view: Callable) -> None:
@@ -129,22 +129,12 @@ def test_the_value_under_the_cursor_is_that_of_the_file(real_url: str, real_data
     viewer.page.mouse.move(MIDDLE[0] + 30, MIDDLE[1] + 50)
     x, y = (int(np.floor(v + 0.5)) for v in viewer.pixel_under(MIDDLE[0] + 30.5, MIDDLE[1] + 50.5))
     truth = fits.getdata(real_data / "int/gc_2mass_k.fits")[y - 1, x - 1]
-    read_until(viewer, lambda said: abs(number(said["Value"]) - truth) < 1e-3 * abs(truth))
+    viewer.read_until(lambda said: abs(number(said["Value"]) - truth) < 1e-3 * abs(truth))
 
 
 def number(text: str) -> float:
     """A value as the read-out writes it, before its unit."""
     return float(re.match(r"-?[\d.]+(e[+-]?\d+)?", text.replace("−", "-"))[0])
-
-
-def read_until(viewer: Any, agrees: Callable[[dict[str, str]], bool]) -> None:
-    """Wait until the read-out says what is expected; it follows the hand a moment later."""
-    for _ in range(60):
-        said = viewer.readout()
-        if len(said) > 2 and agrees(said):
-            return
-        viewer.page.wait_for_timeout(50)
-    raise AssertionError(f"the read-out says {said}")
 
 
 def test_the_wheel_zooms_about_the_cursor(demo_url: str, view: Callable) -> None:
@@ -155,7 +145,7 @@ def test_the_wheel_zooms_about_the_cursor(demo_url: str, view: Callable) -> None
     for _ in range(4):
         viewer.page.mouse.wheel(0, -120)
         viewer.page.wait_for_timeout(60)
-    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.rest()
     viewer.settle()
     assert viewer.zoom > before + 0.5
     np.testing.assert_allclose(viewer.pixel_under(*place), held, atol=1.5 / 2**before)
@@ -173,7 +163,7 @@ def test_dragging_moves_the_image_with_the_hand(demo_url: str, view: Callable) -
         viewer.page.wait_for_timeout(20)
     viewer.page.wait_for_timeout(300)  # the hand rests: no throw
     mouse.up()
-    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.rest()
     np.testing.assert_allclose(viewer.pixel_under(580, 440), held, atol=1.0)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from servers import answering
 from visiomatic.errors import ConfigurationError, NotAllowed
 from visiomatic.web.outside import KNOWN, Outside, is_public, public_addresses, services
 
@@ -71,14 +72,10 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(("127.0.0.1", 0), Answers) as server:
+    with answering(Service(("127.0.0.1", 0), Answers)) as server:
         server.release = threading.Event()
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
         yield server
         server.release.set()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from astropy.io import fits
+from astropy.wcs import WCS
 from sky_cases import CASES, Case, astropy_wcs, equatorial, header, lon_lat, scattered_pixels, separation
 
 from visiomatic.fits.wcs import Placement, Sky, read_sky, sky_of
@@ -146,12 +147,18 @@ def test_a_broken_header_gives_a_reason_and_no_exception(keywords: dict[str, Any
     assert reason.lower() in why.lower()
 
 
-def test_tens_of_thousands_of_history_cards_cost_nothing() -> None:
+def test_tens_of_thousands_of_history_cards_are_kept_from_astropy(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    def heard(cards: fits.Header) -> WCS:  # the real one takes 1.3 s for all of them
+        given.append(len(cards))
+        return WCS(cards)
+
+    monkeypatch.setattr("astropy.wcs.WCS", heard)
     history = tuple(Card("HISTORY", f"step {i} of the pipeline") for i in range(44_000))
-    sky_of(cards_of(FIELD), 1000, 800)  # astropy is imported now
-    start = time.perf_counter()
     assert sky_of((*history, *cards_of(FIELD)), 1000, 800) is not None
-    assert time.perf_counter() - start < 0.5  # astropy alone takes 1.3 s
+    assert given
+    assert max(given) <= len(FIELD) + 4
 
 
 def test_tpv_without_coefficients_is_tan() -> None:
