@@ -1,4 +1,5 @@
 import { t } from '../base/i18n';
+import type { Box } from '../core/api';
 import type { Viewer } from '../core/viewer';
 import { type Sources, symbolRadii } from '../overlay/catalog-layer';
 import { angleFrom } from '../vo/angles';
@@ -6,33 +7,42 @@ import type { CatalogDefinition } from '../vo/catalogs';
 import type { Epoch } from '../vo/epoch';
 import { type Column, columnFor, type Table, TableError } from '../vo/table';
 import type { Field } from '../vo/vizier';
+import { skyOffset } from '../wcs/distance';
 import { ellipsesOf, motionOf, type PixelOf } from './catalog-shapes';
 
-/** The visible part of the sky, clipped to the image; null without one. */
+/** Samples along each side of the view. */
+const SAMPLES = 9;
+
+/** The visible part of the sky, clipped to the image: the box around its middle that holds all of it; null without one. */
 export function fieldInView(viewer: Viewer): Field | null {
   const { image, map } = viewer;
   if (!image) return null;
   const [x1, y1, x2, y2] = map.view.box;
-  const left = Math.max(0.5, x1);
-  const right = Math.min(image.width + 0.5, x2);
-  const low = Math.max(0.5, y1);
-  const high = Math.min(image.height + 0.5, y2);
+  const box: Box = [
+    Math.max(0.5, x1),
+    Math.max(0.5, y1),
+    Math.min(image.width + 0.5, x2),
+    Math.min(image.height + 0.5, y2),
+  ];
+  const [left, low, right, high] = box;
   if (right <= left || high <= low) return null;
-  const [x, y] = [(left + right) / 2, (low + high) / 2];
-  const [center, scale] = [viewer.skyAt(x, y), viewer.pixelScale(x, y)];
-  if (!center || !scale) return null;
-  const side = (pixels: number): number => Math.min(180, Math.max(0.002, (pixels * scale) / 3600));
-  // A turned image needs the larger box: north may point anywhere.
-  const [width, height] = [side(right - left), side(high - low)];
-  const box = Math.hypot(width, height);
-  const turned = isTurned(center, viewer.skyAt(x, high));
-  return { lon: center[0], lat: center[1], width: turned ? box : width, height: turned ? box : height };
+  const center = viewer.skyAt((left + right) / 2, (low + high) / 2);
+  if (!center) return null;
+  const offsets = samplesOf(box).flatMap(([x, y]) => {
+    const position = viewer.skyAt(x, y);
+    return position ? [skyOffset(...center, ...position)] : [];
+  });
+  const side = (axis: 0 | 1): number => {
+    const half = Math.max(0, ...offsets.map((offset) => Math.abs(offset[axis])));
+    return Math.min(180, Math.max(0.002, 2 * half));
+  };
+  return { lon: center[0], lat: center[1], width: side(0), height: side(1) };
 }
 
-function isTurned([lon, lat]: readonly [number, number], up: readonly [number, number] | null): boolean {
-  if (!up) return true;
-  const east = (((up[0] - lon + 540) % 360) - 180) * Math.cos((lat * Math.PI) / 180);
-  return Math.abs(east) > 0.05 * Math.abs(up[1] - lat);
+/** All over the box, its edges and corners among them: north may point anywhere, and scales may differ from place to place. */
+function samplesOf([x1, y1, x2, y2]: Box): [number, number][] {
+  const steps = Array.from({ length: SAMPLES }, (_, k) => k / (SAMPLES - 1));
+  return steps.flatMap((u) => steps.map((v): [number, number] => [x1 + u * (x2 - x1), y1 + v * (y2 - y1)]));
 }
 
 interface Placed {

@@ -12,6 +12,7 @@ import '../ui/toast';
 import { formatBytes } from '../ui/numbers';
 import { PanelBase } from './base';
 import { baseName } from './hdus';
+import { placeInName } from './place';
 import { copyText, saveBlob, saveUrl } from './save';
 import './kept-views';
 import { openSession, saveSession } from './session';
@@ -159,7 +160,7 @@ export class SnapshotPanel extends PanelBase {
         icon="scissors"
         hint=${t('Save the pixels in view as FITS')}
         .disabled=${bytes > limit}
-        @click=${() => saveUrl(this.viewer.api.regionUrl(image, box, 'fits'), this.name(image, 'fits'))}
+        @click=${() => saveUrl(this.viewer.api.regionUrl(image, box, 'fits'), this.name(image, 'fits', 'view'))}
       >${t('Save as FITS')}</vm-button>
     </vm-section>`;
   }
@@ -200,8 +201,10 @@ export class SnapshotPanel extends PanelBase {
     return t('{size} pixels, shrunk {times} times. Colours as on screen.', { size, times: Number(shrink.toFixed(1)) });
   }
 
-  private name(image: ImageInfo, type: string): string {
-    return `${baseName(image.id).replace(/\.(fits?|fts)(\.(fz|gz|bz2))?$/i, '')}.${type}`;
+  /** Of the view: with its place, so that several pictures of an image are told apart. */
+  private name(image: ImageInfo, type: string, extent: Extent): string {
+    const base = baseName(image.id).replace(/\.(fits?|fts)(\.(fz|gz|bz2))?$/i, '');
+    return `${base}${extent === 'view' ? placeInName(this.viewer) : ''}.${type}`;
   }
 
   private async save(image: ImageInfo): Promise<void> {
@@ -220,7 +223,7 @@ export class SnapshotPanel extends PanelBase {
   }
 
   private async savePicture(image: ImageInfo): Promise<void> {
-    const name = this.name(image, this.type);
+    const name = this.name(image, this.type, this.extent);
     if (this.extent === 'view' && this.resolution === 'screen') {
       saveBlob(await this.screenPicture(this.type), name);
       return;

@@ -3,7 +3,7 @@ import { t } from '../base/i18n';
 import { sanitize } from '../core/sanitize';
 import type { StatePatch } from '../core/state';
 import type { Viewer } from '../core/viewer';
-import { formatPosition } from '../wcs/format';
+import { placeText } from './place';
 
 export interface KeptView {
   readonly name: string;
@@ -59,16 +59,7 @@ function write(viewer: Viewer, views: readonly KeptView[]): boolean {
   }
 }
 
-/** The image, and the place in its middle where it is not seen whole: on the sky, else in pixels. */
+/** The image, and the place in its middle where it is not seen whole. */
 function nameOf(viewer: Viewer): string {
-  const { image, map, state } = viewer;
-  const name = image?.name ?? '';
-  if (state.value.view.x === null) return name;
-  const { x, y } = map.center;
-  const sky = viewer.skyAt(x, y);
-  const pixelScale = (viewer.pixelScale(x, y) ?? 1) * 10;
-  const place = sky
-    ? formatPosition(sky[0], sky[1], 'icrs', { pixelScale, style: 'letters' })
-    : `${Math.round(x)}, ${Math.round(y)}`;
-  return `${name} · ${place}`;
+  return [viewer.image?.name ?? '', placeText(viewer)].filter(Boolean).join(' · ');
 }

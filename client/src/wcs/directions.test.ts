@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compass } from './compass';
 import { allSky, field } from './descriptions';
-import { offsetPosition, positionAngle, separation } from './distance';
+import { offsetPosition, positionAngle, separation, skyOffset } from './distance';
 import { createSky, type SkyDescription } from './index';
 import { applyMap, invertMap } from './pixels';
 import type { LinearMap } from './types';
@@ -64,6 +64,19 @@ describe('great circles', () => {
     expect(separation(350, 60, lon, lat)).toBeCloseTo(15, 12);
     expect(positionAngle(350, 60, lon, lat)).toBeCloseTo(70, 10);
   });
+});
+
+test('offsets from a position keep distance and direction, at the pole and across 0h too', () => {
+  for (const [lon, lat] of [
+    [350, 60],
+    [10, 89.9],
+    [200, -30],
+  ] as const) {
+    const there = offsetPosition(lon, lat, 2, 70);
+    const [across, up] = skyOffset(lon, lat, ...there);
+    expect(separation(0, 0, across, up)).toBeCloseTo(2, 9);
+    expect(positionAngle(0, 0, across, up)).toBeCloseTo(70, 6);
+  }
 });
 
 test('a linear map of pixels and its inverse cancel', () => {

@@ -25,3 +25,11 @@ export function offsetPosition(lon: number, lat: number, distance: number, angle
   const across = sd * sind(angle);
   return [turn(lon + atan2d(across, along)), atan2d(up, Math.hypot(along, across))];
 }
+
+/** Longitude and latitude of the second position in the frame whose origin is the first, with the same north there. */
+export function skyOffset(lon1: number, lat1: number, lon2: number, lat2: number): [number, number] {
+  const [c1, s1, c2, s2] = [cosd(lat1), sind(lat1), cosd(lat2), sind(lat2)];
+  const [along, across] = [c2 * cosd(lon2 - lon1), c2 * sind(lon2 - lon1)];
+  const [x, z] = [c1 * along + s1 * s2, c1 * s2 - s1 * along];
+  return [atan2d(across, x), atan2d(z, Math.hypot(x, across))];
+}
