@@ -5,7 +5,6 @@ catalogue, so that the figure tells of the catalogue and not of the machine.
 """
 
 import asyncio
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,16 +14,15 @@ from typing import NamedTuple
 import numpy as np
 from images import folder, sky_image
 from opening import line
-from playwright.async_api import Page, async_playwright
+from page import SETTLED, opened
+from playwright.async_api import Page
 from server import get, visiomatic
 
 COUNT = 100_000
 SIDE = 4096
 SECONDS = 2.0
 GOAL = 59  # of the 60 that the screen shows
-WIDTH, HEIGHT = 1400, 900
 VIEWS = (("all of them in view, as dots", -2), ("3,700 of them in view, as symbols", 0.5))
-SETTLED = "() => document.querySelector('visiomatic-viewer').viewer.map.whenSettled()"
 COUNT_FRAMES = """() => {
   window.frames_ = [];
   const tick = (now) => { window.frames_.push(now); requestAnimationFrame(tick); };
@@ -73,13 +71,7 @@ def catalogue(where: Path) -> Path:
 
 async def measure(url: str, sources: Path) -> tuple[list[Pan], float, list[Pan]]:
     """Panning without the catalogue, how long it takes to be drawn (ms), and panning with it."""
-    tool = Path(__file__).parents[1] / "tools" / "browser.py"
-    browser = subprocess.run([sys.executable, tool], capture_output=True, text=True, check=True).stdout.strip()
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        page = await chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        await page.goto(url)
-        await page.evaluate("() => document.querySelector('visiomatic-viewer').ready")
+    async with opened(url) as page:
         await page.evaluate(COUNT_FRAMES)
         without = [await pan(page, zoom) for _, zoom in VIEWS]
         start = time.perf_counter()
@@ -87,7 +79,6 @@ async def measure(url: str, sources: Path) -> tuple[list[Pan], float, list[Pan]]
         await page.wait_for_function(ADDED, arg=COUNT)
         added = (time.perf_counter() - start) * 1e3
         with_them = [await pan(page, zoom) for _, zoom in VIEWS]
-        await chromium.close()
     return without, added, with_them
 
 

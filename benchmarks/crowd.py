@@ -12,16 +12,14 @@ import selectors
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from images import sky_image
 from load import Connection, Paths, rate
-from server import cores, pinned, visiomatic
-from tiles_http import GREY, SIZE, TILE, tile_paths, wait_for_overviews
+from server import cores, pinned
+from tiles_http import GREY, SIZE, TILE, prepared, tile_paths
 
 USERS, CONNECTIONS = 200, 2  # of each user
 SHARE, OWN_STYLES = 0.6, 0.2
@@ -109,8 +107,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args()
     image = sky_image()
-    with tempfile.TemporaryDirectory() as cache, visiomatic(image, Path(cache)) as port:
-        wait_for_overviews(port, image)
+    with prepared(image) as port:
         paths = tile_paths(GREY, image, 0)
         most = capacity(port, paths, 2.0)
         job = json.dumps([port, paths.template, SHARE * most, options.seconds])

@@ -9,7 +9,6 @@ import base64
 import io
 import itertools
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,18 +18,17 @@ from typing import NamedTuple
 import numpy as np
 from images import folder, sky_image
 from opening import line
+from page import HEIGHT, SETTLED, WIDTH, opened
 from PIL import Image
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import CDPSession, Page
 from server import get, visiomatic
 
-WIDTH, HEIGHT = 1400, 900
 SECONDS = 3.0  # of dragging
 SHRINK = 2  # frames are watched at half the size: making them costs the same processors
 CLEAR = (slice(60, 390), slice(220, 470))  # of the map in them, where nothing lies over it
 CHANGED = 0.25  # mean difference of two frames, in levels, that a new look makes at least
 BLOCK = 25
 ROUNDS = 2  # the better one counts: other work on the machine only ever disturbs
-SETTLED = "() => document.querySelector('visiomatic-viewer').viewer.map.whenSettled()"
 SLIDER = ".track:has([aria-label=Gamma])"
 COUNT_REQUESTS = """() => {
   const real = window.fetch;
@@ -92,13 +90,7 @@ def report(name: str, rounds: list[Drag]) -> bool:
 
 
 async def drag(url: str) -> Drag:
-    tool = Path(__file__).parents[1] / "tools" / "browser.py"
-    browser = subprocess.run([sys.executable, tool], capture_output=True, text=True, check=True).stdout.strip()
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        page = await chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        await page.goto(url)
-        await page.evaluate("() => document.querySelector('visiomatic-viewer').ready")
+    async with opened(url) as page:
         await page.keyboard.press("d")
         await page.locator(SLIDER).first.wait_for()
         await page.evaluate(SETTLED)
@@ -109,9 +101,7 @@ async def drag(url: str) -> Drag:
         frames, start, end = await watched(page)
         final = await page.wait_for_function("() => window.finalAfter")
         together = await page.evaluate("() => window.tilesTogether.most")
-        seen = judge(frames, start, end, await final.json_value(), together)
-        await chromium.close()
-    return seen
+        return judge(frames, start, end, await final.json_value(), together)
 
 
 async def watched(page: Page) -> tuple[list[Frame], float, float]:

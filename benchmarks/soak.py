@@ -3,14 +3,13 @@
 import argparse
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from images import sky_image
 from load import rate
-from server import processes, visiomatic
-from tiles_http import GREY, tile_paths, wait_for_overviews
+from server import processes
+from tiles_http import GREY, prepared, tile_paths
 
 WARM_UP = 120.0  # seconds until caches are full
 ALLOWED = 0.05
@@ -22,8 +21,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0)
     options = parser.parse_args()
     image = sky_image()
-    with tempfile.TemporaryDirectory() as cache, visiomatic(image, Path(cache)) as port:
-        wait_for_overviews(port, image)
+    with prepared(image) as port:
         samples = []
         start = time.monotonic()
         while (spent := time.monotonic() - start) < 60 * options.minutes:

@@ -75,8 +75,7 @@ def run(rounds: int, seconds: float) -> Iterator[tuple[str, float, float]]:
     print(f"{title:<54}{'tiles/s':>9}{'limit/s':>9}{'ratio':>7}{'CPU':>6}{'goal':>6}")
     for channels in sorted({case.channels for case in CASES}):
         image = sky_image(SIZE if channels == 1 else SIZE // 2, channels)
-        with tempfile.TemporaryDirectory() as cache, visiomatic(image, Path(cache)) as port:
-            wait_for_overviews(port, image)
+        with prepared(image) as port:
             for case in CASES:
                 if case.channels == channels:
                     yield measure(case, port, image, rounds, seconds)
@@ -113,6 +112,14 @@ def tile_paths(style: str, image: Path, level: int, kind: str = "jpg") -> Paths:
     across = (size >> level) // TILE
     address = f"/api/v1/images/{quote(image.name, safe='')}/tiles/{levels - 1 - level}/{{x}}/{{y}}.{kind}"
     return Paths(f"{address}?{style}&quality={QUALITY}", across, across)
+
+
+@contextmanager
+def prepared(image: Path) -> Iterator[int]:
+    """Serve *image* with a cache of its own, all its overviews made; the value is the port."""
+    with tempfile.TemporaryDirectory() as cache, visiomatic(image, Path(cache)) as port:
+        wait_for_overviews(port, image)
+        yield port
 
 
 def wait_for_overviews(port: int, image: Path) -> None:
