@@ -1,6 +1,7 @@
 /** Keys of the map while the viewer has the focus; the panels have their own in the rail. */
 import { mark } from '../base/i18n';
 import type { Shortcut } from '../core/viewer';
+import { isTyping } from '../ui/focus';
 import type { ViewerCore } from './viewer';
 
 interface Command extends Shortcut {
@@ -86,7 +87,7 @@ function nameOf(event: KeyboardEvent): string {
 
 /** Run what a key means; returns false when it means nothing here. */
 export function runShortcut(viewer: ViewerCore, event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return false;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event) || isSteering(event)) return false;
   const command = table.get(nameOf(event));
   if (!command) return false;
   event.preventDefault();
@@ -94,10 +95,11 @@ export function runShortcut(viewer: ViewerCore, event: KeyboardEvent): boolean {
   return true;
 }
 
-/** True where keys belong to a control: text, and arrows in sliders, lists and tool bars. */
-function isTyping(event: KeyboardEvent): boolean {
+/** True where arrows belong to a control: sliders, lists and tool bars. */
+function isSteering(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || /^(input|select|textarea)$/i.test(target.tagName)) return true;
-  return event.key.startsWith('Arrow') && /^(slider|option|tab|listbox|radio)$/.test(target.getAttribute('role') ?? '');
+  if (!event.key.startsWith('Arrow') || !(target instanceof HTMLElement)) return false;
+  return (
+    target instanceof HTMLInputElement || /^(slider|option|tab|listbox|radio)$/.test(target.getAttribute('role') ?? '')
+  );
 }

@@ -29,6 +29,16 @@ function withSky(answers: Record<string, unknown> = {}): FakeViewer & { layers: 
   return Object.assign(viewer, { layers, map, ...sky }) as unknown as FakeViewer & { layers: CanvasLayer[] };
 }
 
+/** Stands in for a catalogue that has one star wherever it is asked; returns what it is asked. */
+function oneStar(): string[] {
+  const urls: string[] = [];
+  vi.stubGlobal('fetch', async (url: string) => {
+    urls.push(url);
+    return new Response('_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n180\t0\t12\n');
+  });
+  return urls;
+}
+
 const file = (name: string, text: string): File => new File([text], name);
 
 afterEach(() => vi.unstubAllGlobals());
@@ -59,11 +69,7 @@ describe('overlays', () => {
 
   it('ask a catalogue for the field in view, write it into the state, and take it away', async () => {
     const viewer = withSky();
-    const urls: string[] = [];
-    vi.stubGlobal('fetch', async (url: string) => {
-      urls.push(url);
-      return new Response('_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n180\t0\t12\n');
-    });
+    const urls = oneStar();
     const manager = overlaysOf(viewer);
     await manager.addCatalog('gaiaDR3');
     expect(urls[0]).toContain('I%2F355%2Fgaiadr3');
@@ -78,11 +84,7 @@ describe('overlays', () => {
 
   it('come back from an address with their field, colour and visibility, and go when it no longer names them', async () => {
     const viewer = withSky();
-    const urls: string[] = [];
-    vi.stubGlobal('fetch', async (url: string) => {
-      urls.push(url);
-      return new Response('_RAJ2000\t_DEJ2000\tGmag\ndeg\tdeg\tmag\n---\t---\t---\n180\t0\t12\n');
-    });
+    const urls = oneStar();
     const manager = overlaysOf(viewer);
     const saved = { kind: 'catalog', id: 'gaiaDR3@10.5,-20.25,0.5x0.25', color: '#123456', shown: false };
     manager.restore([saved]);

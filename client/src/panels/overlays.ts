@@ -9,6 +9,7 @@ import '../ui/section';
 import '../ui/swatch';
 import type { OfferedOverlay } from '../core/api';
 import { formatBytes } from '../ui/numbers';
+import { rowStyles } from '../ui/parts';
 import { catalogs } from '../vo/catalogs';
 import { PanelBase } from './base';
 import { LIMIT, type Overlay, type OverlayManager, overlaysOf } from './overlays-manager';
@@ -18,23 +19,15 @@ import { LIMIT, type Overlay, type OverlayManager, overlaysOf } from './overlays
 export class OverlaysPanel extends PanelBase {
   static override styles = [
     ...PanelBase.styles,
+    rowStyles,
     css`
       .item {
         display: grid;
         grid-template-columns: auto 1fr auto auto auto auto;
-        align-items: center;
-        margin: 0 -8px;
-        padding: 2px 4px;
+        gap: 0;
       }
       .name {
-        min-width: 0;
-        padding: 0 4px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .off .name {
-        color: var(--vm-text-2);
+        min-height: 0;
       }
       .count {
         padding: 0 4px;
@@ -62,12 +55,6 @@ export class OverlaysPanel extends PanelBase {
         border-radius: var(--vm-radius);
         background: var(--vm-raised);
         color: var(--vm-text);
-      }
-      .file {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        opacity: 0;
       }
     `,
   ];

@@ -7,7 +7,7 @@ import '../plots/plot';
 import type { Plot } from '../plots/plot';
 import { controlStyles, element } from '../ui/base';
 import '../ui/button';
-import { headStyles } from '../ui/parts';
+import { headStyles, riseStyles } from '../ui/parts';
 import { baseName } from './hdus';
 import { type PlotEntry, type PlotManager, plotsOf } from './plots-manager';
 import { saveBlob, saveText } from './save';
@@ -21,6 +21,7 @@ export class PlotCard extends LitElement {
   static override styles = [
     controlStyles,
     headStyles,
+    riseStyles,
     css`
       :host {
         position: absolute;
@@ -48,12 +49,6 @@ export class PlotCard extends LitElement {
         box-shadow: var(--vm-shadow);
         pointer-events: auto;
         animation: rise var(--vm-motion) ease-out;
-      }
-      @keyframes rise {
-        from {
-          opacity: 0;
-          transform: translateY(8px);
-        }
       }
       .head {
         margin: 0 -8px 0 0;

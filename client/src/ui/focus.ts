@@ -11,11 +11,22 @@ export function focusQuietly(element: HTMLElement): void {
 export function isTyping(event: Event): boolean {
   const target = event.composedPath()[0];
   return (
+    (target instanceof HTMLElement && target.isContentEditable) ||
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type))
   );
 }
+
+/** Steps of a value that a key stands for, in sliders. */
+export const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 
 /** What has the focus, inside shadow roots. */
 export function activeElement(): Element | null {

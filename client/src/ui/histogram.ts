@@ -2,7 +2,7 @@ import { css, html, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
-import { focusQuietly } from './focus';
+import { focusQuietly, KEY_STEPS } from './focus';
 import { formatNumber, niceStep, niceTicks } from './numbers';
 import { type Curve, rampGradient } from './ramp';
 import { clamp, snap } from './scales';
@@ -11,15 +11,6 @@ export type Range = readonly [number, number];
 type Which = 'low' | 'high';
 
 const HEIGHT = 100;
-const KEYS: Record<string, number> = {
-  ArrowRight: 1,
-  ArrowUp: 1,
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  PageUp: 10,
-  PageDown: -10,
-};
-
 /**
  * A histogram with two thumbs. Bars are logarithmic in the counts; the line is the transfer curve between the thumbs,
  * the strip below shows which colour each value gets. Drag a thumb, or between them to move both; the wheel or two
@@ -349,7 +340,7 @@ export class Histogram extends Control {
   }
 
   private readonly onKey = (event: KeyboardEvent, which: Which): void => {
-    const steps = KEYS[event.key];
+    const steps = KEY_STEPS[event.key];
     if (event.key === 'Delete' || event.key === 'Backspace') {
       event.stopPropagation();
       this.dispatchEvent(new CustomEvent('vm-reset'));

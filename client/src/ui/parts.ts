@@ -29,6 +29,16 @@ export const rowStyles = css`
   }
 `;
 
+/** The movement with which something appears from below. */
+export const riseStyles = css`
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+`;
+
 /** Head of a card: a heading that is cut where its buttons begin. */
 export const headStyles = css`
   .head {

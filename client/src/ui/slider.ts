@@ -1,20 +1,11 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { Control, controlStyles, element } from './base';
-import { focusQuietly } from './focus';
+import { focusQuietly, KEY_STEPS } from './focus';
 import './number';
 import { formatNumber } from './numbers';
 import { clamp, makeScale, type Scale, type ScaleName, snap } from './scales';
 import { described, tooltip } from './tooltip';
-
-const ARROWS: Record<string, number> = {
-  ArrowRight: 1,
-  ArrowUp: 1,
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  PageUp: 10,
-  PageDown: -10,
-};
 
 /**
  * Label, track and editable value with its unit. A double click (or Delete) on the track or the label resets to
@@ -238,7 +229,7 @@ export class Slider extends Control {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const steps = ARROWS[event.key];
+    const steps = KEY_STEPS[event.key];
     if (steps !== undefined) {
       event.preventDefault();
       event.stopPropagation();

@@ -6,6 +6,7 @@ import { Control, controlStyles, element } from './base';
 import './button';
 import { icon, iconStyles } from './icon';
 import type { IconName } from './icons';
+import { riseStyles } from './parts';
 
 export type MessageKind = 'info' | 'success' | 'warning' | 'error';
 
@@ -64,6 +65,7 @@ export class Toasts extends LitElement {
     controlStyles,
     iconStyles,
     messageStyles,
+    riseStyles,
     css`
       :host {
         display: flex;
@@ -76,12 +78,6 @@ export class Toasts extends LitElement {
         max-width: min(520px, calc(100vw - 32px));
         pointer-events: auto;
         animation: rise var(--vm-motion) ease-out;
-      }
-      @keyframes rise {
-        from {
-          opacity: 0;
-          transform: translateY(8px);
-        }
       }
     `,
   ];
@@ -146,6 +142,7 @@ export class Banner extends Control {
     controlStyles,
     iconStyles,
     messageStyles,
+    riseStyles,
     css`
       :host([inset]) .message {
         align-items: flex-start;
