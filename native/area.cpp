@@ -7,6 +7,7 @@
 #include "bits.h"
 #include "clones.h"
 #include "decode.h"
+#include "prefetch.h"
 #include "rebin.h"
 
 namespace visiomatic {
@@ -83,7 +84,7 @@ void sum_columns(const float* row, const Cells& columns, float* out) noexcept {
 class Rows {
 public:
     Rows(const Source& source, bool halves, float* row) noexcept
-        : decoded_(source), halved_(source), source_(&source), halves_(halves), row_(row) {}
+        : decoded_(source), halved_(source), find_pages_(source), source_(&source), halves_(halves), row_(row) {}
 
     std::size_t width() const noexcept { return halves_ ? (source_->width + 1) / 2 : source_->width; }
 
@@ -96,14 +97,16 @@ public:
     }
 
 private:
-    void decode_row(std::size_t y) const noexcept {
+    void decode_row(std::size_t y) noexcept {
+        find_pages_(y);
         prefetch_row(*source_, y + 4);
         for (std::size_t x = 0; x < source_->width; x += span_length) {
             decoded_(y, x, std::min(span_length, source_->width - x), row_ + x);
         }
     }
 
-    void halve(std::size_t y) const noexcept {
+    void halve(std::size_t y) noexcept {
+        find_pages_(y);
         prefetch_row(*source_, y + 4);
         prefetch_row(*source_, y + 5);
         for (std::size_t x = 0; x < source_->width; x += span_length) {
@@ -113,6 +116,7 @@ private:
 
     RowDecoder decoded_;
     RowHalver halved_;
+    PageFinder find_pages_;
     const Source* source_;
     bool halves_;
     float* row_;

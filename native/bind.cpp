@@ -287,7 +287,7 @@ bool render_colors_into(nb::handle raster, nb::handle tone, Input<std::uint8_t, 
 struct Mixture {
     Pixels pixels;
     std::vector<Channel> channels;
-    std::vector<Input<float, 2>> curves;
+    std::vector<Input<float, 1>> curves;
 
     Mixture(nb::sequence rasters, nb::sequence tones, const Input<float, 2>& matrix) : pixels(nb::len(rasters)) {
         const std::size_t count = nb::len(rasters);
@@ -308,11 +308,8 @@ private:
         std::copy_n(weights, 3, channel.weights);
         const nb::object curve = tone.attr("curve");
         if (!curve.is_none()) {
-            const auto& pieces = curves.emplace_back(nb::cast<Input<float, 2>>(curve.attr("pieces")));
-            if (pieces.shape(1) != 2) {
-                throw nb::value_error("a curve's pieces have a start and a slope");
-            }
-            channel.curve = {indexing_of(curve, pieces.shape(0)), reinterpret_cast<const Piece*>(pieces.data())};
+            const auto& values = curves.emplace_back(nb::cast<Input<float, 1>>(curve.attr("values")));
+            channel.curve = {indexing_of(curve, values.size()), values.data()};
         }
         return channel;
     }

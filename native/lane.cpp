@@ -1,6 +1,7 @@
 #include "lane.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "bits.h"
 #include "pixels.h"
@@ -37,56 +38,73 @@ VISIOMATIC_INLINE float cut(float number, const Line<float>& line, float bias) n
     return number == number ? kept : bias;
 }
 
-VISIOMATIC_INLINE void add(float x, std::size_t i, const float* weights, Sum& sum) noexcept {
-    sum.red[i] += weights[0] * x;
-    sum.green[i] += weights[1] * x;
-    sum.blue[i] += weights[2] * x;
-}
-
 template <bool swap, bool clip>
-VISIOMATIC_INLINE void add_linear(const Lane lane, std::size_t n, Sum& sum) noexcept {
+VISIOMATIC_INLINE void enter_linear(const Lane lane, std::size_t n, float* x) noexcept {
     for (std::size_t i = 0; i < n; ++i) {
-        add(cut<clip>(number_at<swap>(lane.floats, i), lane.line, lane.bias), i, lane.weights, sum);
+        x[i] = cut<clip>(number_at<swap>(lane.floats, i), lane.line, lane.bias);
     }
 }
 
-// Four at a time: the loop itself is what takes the time here.
-VISIOMATIC_INLINE void look_up(const std::uint16_t* entries, std::size_t n, const Piece* curve, Piece* pieces) noexcept {
+// Four at a time: the loop itself would take a good part of the time here.
+VISIOMATIC_INLINE void look_up(const std::int32_t* entries, std::size_t n, const float* values, float* x) noexcept {
     constexpr std::size_t pack = 4;
     std::size_t i = 0;
     for (; i + pack <= n; i += pack) {
+        float packed[pack];
         for (std::size_t k = 0; k < pack; ++k) {
-            pieces[i + k] = curve[entries[i + k]];
+            packed[k] = values[entries[i + k]];
         }
+        std::memcpy(x + i, packed, sizeof(packed));
     }
     for (; i < n; ++i) {
-        pieces[i] = curve[entries[i]];
+        x[i] = values[entries[i]];
     }
 }
 
 template <bool swap>
-VISIOMATIC_INLINE void add_stretched(const Lane lane, std::size_t n, Sum& sum) noexcept {
-    float x[block_length];
-    std::uint16_t entries[block_length];
-    Piece pieces[block_length];
+VISIOMATIC_INLINE void enter_stretched(const Lane lane, std::size_t n, float* x) noexcept {
+    std::int32_t entries[block_length];
+    const std::int32_t nan = entry_of(lane.bias, lane.curve.indexing);
     for (std::size_t i = 0; i < n; ++i) {
-        x[i] = cut<true>(number_at<swap>(lane.floats, i), lane.line, lane.bias);
-        entries[i] = static_cast<std::uint16_t>(entry_of(x[i], lane.curve.indexing));
+        const float number = number_at<swap>(lane.floats, i);
+        const float place = (number - lane.line.low) * lane.line.gain + lane.line.rest;
+        const std::int32_t entry = entry_of(place, lane.curve.indexing);
+        entries[i] = number == number ? entry : nan;
     }
-    look_up(entries, n, lane.curve.values, pieces);
-    for (std::size_t i = 0; i < n; ++i) {
-        add(within_unit(pieces[i].start + pieces[i].slope * x[i]), i, lane.weights, sum);
-    }
+    look_up(entries, n, lane.curve.values, x);
 }
 
 template <bool swap>
-VISIOMATIC_INLINE void add_lane(const Lane& lane, std::size_t n, bool clip, Sum& sum) noexcept {
+VISIOMATIC_INLINE void enter(const Lane& lane, std::size_t n, bool clip, float* x) noexcept {
     if (!clip) {
-        add_linear<swap, false>(lane, n, sum);
+        enter_linear<swap, false>(lane, n, x);
     } else if (lane.curve.values == nullptr) {
-        add_linear<swap, true>(lane, n, sum);
+        enter_linear<swap, true>(lane, n, x);
     } else {
-        add_stretched<swap>(lane, n, sum);
+        enter_stretched<swap>(lane, n, x);
+    }
+}
+
+struct Weighted {
+    const float* x = nullptr;
+    const float* weights = nullptr;
+};
+
+VISIOMATIC_INLINE float weigh(float a, float b, float c, const float* weights) noexcept {
+    return a * weights[0] + b * weights[1] + c * weights[2];
+}
+
+// Three lanes in one pass, so that the sums are not stored and loaded again for each of them.
+template <bool first>
+VISIOMATIC_INLINE void add_three(Weighted a, Weighted b, Weighted c, std::size_t n, Sum& sum) noexcept {
+    const float red[3] = {a.weights[0], b.weights[0], c.weights[0]};
+    const float green[3] = {a.weights[1], b.weights[1], c.weights[1]};
+    const float blue[3] = {a.weights[2], b.weights[2], c.weights[2]};
+    for (std::size_t i = 0; i < n; ++i) {
+        const float x = a.x[i], y = b.x[i], z = c.x[i];
+        sum.red[i] = weigh(x, y, z, red) + (first ? 0.0F : sum.red[i]);
+        sum.green[i] = weigh(x, y, z, green) + (first ? 0.0F : sum.green[i]);
+        sum.blue[i] = weigh(x, y, z, blue) + (first ? 0.0F : sum.blue[i]);
     }
 }
 
@@ -104,16 +122,18 @@ VISIOMATIC_INLINE bool keep_nan(const Lane& lane, std::size_t n, std::int32_t* e
 
 }  // namespace
 
-VISIOMATIC_CLONED void add_lanes(const Lane* lanes, std::size_t count, std::size_t n, bool clip, Sum& sum) {
-    std::fill_n(sum.red, n, 0.0F);
-    std::fill_n(sum.green, n, 0.0F);
-    std::fill_n(sum.blue, n, 0.0F);
-    for (std::size_t c = 0; c < count; ++c) {
-        if (lanes[c].swap) {
-            add_lane<true>(lanes[c], n, clip, sum);
-        } else {
-            add_lane<false>(lanes[c], n, clip, sum);
-        }
+VISIOMATIC_CLONED void enter(const Lane& lane, std::size_t n, bool clip, float* x) {
+    lane.swap ? enter<true>(lane, n, clip, x) : enter<false>(lane, n, clip, x);
+}
+
+VISIOMATIC_CLONED void add_up(const Lane* lanes, std::size_t count, const float* x, std::size_t n, Sum& sum) {
+    static constexpr float nothing[3] = {0, 0, 0};
+    const auto weighted = [=](std::size_t c) {
+        return c < count ? Weighted{x + c * block_length, lanes[c].weights} : Weighted{x, nothing};
+    };
+    add_three<true>(weighted(0), weighted(1), weighted(2), n, sum);
+    for (std::size_t c = 3; c < count; c += 3) {
+        add_three<false>(weighted(c), weighted(c + 1), weighted(c + 2), n, sum);
     }
 }
 

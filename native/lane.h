@@ -8,14 +8,8 @@
 
 namespace visiomatic {
 
-// Pixels that are mixed at a time. Short, so that the prefetches of many channels are spread between computations: all
-// those of a row in one burst would stall.
-constexpr std::size_t block_length = 128;
-
-// A stretch as straight pieces between the entries of a table: y = start + slope * x, cut to 0..1.
-struct Piece {
-    float start = 0, slope = 0;
-};
+// Pixels that are mixed at a time: their x of many channels stay in the first-level cache.
+constexpr std::size_t block_length = 256;
 
 // One block of the picture in the making.
 struct Sum {
@@ -24,18 +18,21 @@ struct Sum {
     float blue[block_length];
 };
 
-// Floats of one channel and what becomes of them: cut, NaN replaced by `bias` (the low cut), weighted.
+// Floats of one channel and what becomes of them: cut, NaN replaced by `bias` (the low cut), stretched, weighted.
 struct Lane {
     const std::byte* floats = nullptr;  // of the block at hand
     bool swap = false;
     Line<float> line;
     float bias = 0;
     float weights[3] = {0, 0, 0};  // red, green, blue
-    Table<Piece> curve;            // without values: linear. It has no entry for NaN
+    Table<float> curve;            // values from 0 to 1, none for NaN. Without them: linear
 };
 
-// sum = the sum over all lanes for n <= block_length pixels. With `clip`, x is cut to 0..1 and stretched first.
-void add_lanes(const Lane* lanes, std::size_t count, std::size_t n, bool clip, Sum& sum);
+// x of n <= block_length pixels. With `clip`, it is cut to 0..1 and stretched.
+void enter(const Lane& lane, std::size_t n, bool clip, float* x);
+
+// The weighted sum of n <= block_length pixels of `count` lanes; those of lane c begin at x + c * block_length.
+void add_up(const Lane* lanes, std::size_t count, const float* x, std::size_t n, Sum& sum);
 
 // Opaque pixels of floor(255.49 * sum), the sum cut to 0..1, for n <= block_length of them.
 void pack_linear(const Sum& sum, std::size_t n, std::uint32_t* out);

@@ -44,7 +44,8 @@ void write_nan(const std::int32_t* empty, std::size_t n, const Finish& finish, s
 }  // namespace
 
 Mixer::Mixer(const std::vector<Source>& sources, const std::vector<Channel>& channels, const Finish& finish)
-    : sources_(sources), finish_(finish), lanes_(sources.size()), buffers_(sources.size() * block_length) {
+    : sources_(sources), finish_(finish), page_finders_(sources.begin(), sources.end()), lanes_(sources.size()),
+      floats_(sources.size() * block_length), x_(sources.size() * block_length) {
     cutters_.reserve(sources.size());
     for (std::size_t c = 0; c < sources.size(); ++c) {
         const RowCutter& cutter = cutters_.emplace_back(sources[c], channels[c].cut);
@@ -56,21 +57,23 @@ Mixer::Mixer(const std::vector<Source>& sources, const std::vector<Channel>& cha
             lane.swap = sources[c].swap;
             lane.line = cutter.line();
         } else {
-            lane.floats = reinterpret_cast<const std::byte*>(&buffers_[c * block_length]);
+            lane.floats = reinterpret_cast<const std::byte*>(&floats_[c * block_length]);
             lane.line = Line<float>{0, 1, 0};
         }
     }
 }
 
-// Brings the lanes to n pixels from column x of row y. What is not stored as float32 is cut into a buffer first.
-void Mixer::place(std::size_t y, std::size_t x, std::size_t n) noexcept {
+// x of n pixels of every channel from column x of row y. What is not stored as float32 is cut into a buffer first. Each
+// channel's prefetch comes just before work on it: all of them in one burst would stall.
+void Mixer::enter_all(std::size_t y, std::size_t x, std::size_t n, bool clip) noexcept {
     for (std::size_t c = 0; c < lanes_.size(); ++c) {
         prefetch_block(sources_[c], y + rows_ahead, x, n);
         if (cutters_[c].is_direct()) {
             lanes_[c].floats = sources_[c].row(y) + x * sizeof(float);
         } else {
-            cutters_[c].values(y, x, n, &buffers_[c * block_length]);
+            cutters_[c].values(y, x, n, &floats_[c * block_length]);
         }
+        enter(lanes_[c], n, clip, &x_[c * block_length]);
     }
 }
 
@@ -81,11 +84,14 @@ void Mixer::combine(bool clip, Convert convert, std::uint8_t* out) noexcept {
     Sum sum;
     std::int32_t empty[block_length];
     for (std::size_t y = 0; y < height; ++y) {
+        for (PageFinder& find_pages : page_finders_) {
+            find_pages(y);
+        }
         for (std::size_t x = 0; x < width; x += block_length) {
             const std::size_t n = std::min(block_length, width - x);
             std::uint8_t* const pixels = out + (y * width + x) * depth;
-            place(y, x, n);
-            add_lanes(lanes_.data(), lanes_.size(), n, clip, sum);
+            enter_all(y, x, n, clip);
+            add_up(lanes_.data(), lanes_.size(), x_.data(), n, sum);
             convert(n, sum);
             write_block(sum, n, finish_, pixels);
             if (finish_.draws_nan && find_empty(lanes_.data(), lanes_.size(), n, empty)) {

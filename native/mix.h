@@ -7,6 +7,7 @@
 
 #include "lane.h"
 #include "lupton.h"
+#include "prefetch.h"
 #include "render.h"
 #include "scale.h"
 #include "source.h"
@@ -16,7 +17,7 @@ namespace visiomatic {
 struct Channel {
     Cut cut;
     float weights[3] = {0, 0, 0};  // red, green, blue
-    Table<Piece> curve;            // see Lane
+    Table<float> curve;            // see Lane
 };
 
 // How the sum of the channels becomes pixels.
@@ -41,13 +42,14 @@ public:
 private:
     template <class Convert>
     void combine(bool clip, Convert convert, std::uint8_t* out) noexcept;
-    void place(std::size_t y, std::size_t x, std::size_t n) noexcept;
+    void enter_all(std::size_t y, std::size_t x, std::size_t n, bool clip) noexcept;
 
     const std::vector<Source>& sources_;
     Finish finish_;
+    std::vector<PageFinder> page_finders_;
     std::vector<RowCutter> cutters_;
     std::vector<Lane> lanes_;
-    std::vector<float> buffers_;  // of one block for each channel
+    std::vector<float> floats_, x_;  // of one block for each channel: what is not stored as float32; what is summed
 };
 
 }  // namespace visiomatic

@@ -7,20 +7,17 @@
 
 #include "bits.h"
 #include "load.h"
+#include "prefetch.h"
 #include "render.h"
 
 namespace visiomatic {
 
-// How early rows are asked for. With it, a random tile of a mapped file takes as long as one in the cache.
-constexpr std::size_t rows_ahead = 3;
-
 // Calls work(y, x, n) for spans of at most span_length pixels, prefetching rows.
 template <class Work>
 inline void for_each_span(const Source& source, Work work) noexcept {
-    for (std::size_t y = 0; y < std::min(rows_ahead, source.height); ++y) {
-        prefetch_row(source, y);
-    }
+    PageFinder find_pages(source);
     for (std::size_t y = 0; y < source.height; ++y) {
+        find_pages(y);
         prefetch_row(source, y + rows_ahead);
         for (std::size_t x = 0; x < source.width; x += span_length) {
             work(y, x, std::min(span_length, source.width - x));

@@ -6,7 +6,7 @@
 
 #include "bits.h"
 #include "load.h"
-#include "pixels.h"
+#include "prefetch.h"
 
 namespace visiomatic {
 namespace {
@@ -92,7 +92,9 @@ void RowHalver::operator()(std::size_t y, std::size_t x, std::size_t n, float* o
 
 void rebin2(const Source& source, float* out, std::size_t row_length) noexcept {
     const RowHalver halved(source);
+    PageFinder find_pages(source);
     for (std::size_t y = 0; y < source.height; y += 2) {
+        find_pages(y);
         prefetch_rows(source, y + 4, 2);
         for (std::size_t x = 0; x < source.width; x += span_length) {
             halved(y, x, std::min(span_length, source.width - x), out + y / 2 * row_length + x / 2);
@@ -103,7 +105,9 @@ void rebin2(const Source& source, float* out, std::size_t row_length) noexcept {
 void rebin4(const Source& source, float* out, std::size_t row_length) noexcept {
     const RowHalver halved(source);
     float above[span_length / 2], below[span_length / 2];
+    PageFinder find_pages(source);
     for (std::size_t y = 0; y < source.height; y += 4) {
+        find_pages(y);
         prefetch_rows(source, y + 4, 4);
         const bool lone = y + 2 >= source.height;
         for (std::size_t x = 0; x < source.width; x += span_length) {

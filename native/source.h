@@ -26,6 +26,7 @@ struct Source {
     const std::byte* row(std::size_t y) const noexcept {
         return origin + static_cast<std::ptrdiff_t>(y) * row_stride;
     }
+    std::size_t row_bytes() const noexcept;
     bool is_scaled() const noexcept { return scale != 1.0 || zero != 0.0; }
     bool is_integer() const noexcept { return kind != Kind::f32 && kind != Kind::f64; }
 };
@@ -42,6 +43,8 @@ constexpr std::size_t size_of(Kind kind) noexcept {
         default: return 8;
     }
 }
+
+inline std::size_t Source::row_bytes() const noexcept { return width * size_of(kind); }
 
 // How a window is described by a caller, not yet trusted.
 struct Layout {

@@ -205,14 +205,15 @@ void exercise_mix(Random& random) {
     std::vector<Source> sources;
     std::vector<Channel> channels;
     const Indexing indexing = any_indexing(random);
-    const auto pieces = room_for<Piece>(static_cast<std::size_t>(indexing.last) + 1);
+    const auto curve = room_for<float>(static_cast<std::size_t>(indexing.last) + 1);
+    std::fill_n(curve.get(), indexing.last + 1, 0.5F);
     for (std::size_t c = 0, count = 1 + below(random, 6); c < count; ++c) {
         sources.push_back(images.emplace_back(random, size.width, size.height).source);
         Channel& channel = channels.emplace_back();
         channel.cut = any_cut(random);
         channel.weights[c % 3] = static_cast<float>(any_number(random));
         if (below(random, 2) == 0) {
-            channel.curve = {indexing, pieces.get()};
+            channel.curve = {indexing, curve.get()};
         }
     }
     const auto bytes = room_for<std::uint8_t>(static_cast<std::size_t>(indexing.last) + 1);

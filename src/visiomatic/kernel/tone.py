@@ -6,6 +6,7 @@ integer, grow with its logarithm: equal relative steps, fine where the value is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 LEVELS = 255.49  # byte = floor(255.49 * s), as VisiOmatic has always done
+QUARTER = 0.25 / LEVELS  # of a level: what may be off before channels are mixed
 
 _ONE_BITS = 0x3F800000  # the bits of 1.0f
 _MANTISSA_BITS = 23
@@ -44,22 +46,20 @@ class ToneTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveTable:
-    """A stretch as straight pieces: ``clip(pieces[i, 0] + pieces[i, 1] * x, 0, 1)``, i as for `ToneTable`."""
+    """A stretch of x in 0..1: ``values[i]``, from 0 to 1, with i as for `ToneTable`."""
 
     shift: int
     first: int
-    pieces: NDArray[np.float32]  # shape (n, 2)
+    values: NDArray[np.float32]
 
     def __call__(self, x: ArrayLike) -> NDArray[np.float32]:
-        x = np.asarray(x, np.float32)
-        start, slope = np.moveaxis(self.pieces[_index(x, self.shift, self.first, len(self.pieces))], -1, 0)
-        return np.asarray(np.clip(start + slope * x, np.float32(0), np.float32(1)))
+        return self.values[_index(x, self.shift, self.first, self.values.size)]
 
     def scaled(self, gain: float, offset: float) -> CurveTable:
         """The table of gain * y + offset."""
-        pieces = self.pieces * np.float32(gain)
-        pieces[:, 0] += np.float32(offset)
-        return replace(self, pieces=pieces)
+        values = self.values * np.float32(gain)
+        values += np.float32(offset)
+        return replace(self, values=values.clip(np.float32(0), np.float32(1), out=values))
 
 
 class Tone(NamedTuple):
@@ -97,32 +97,34 @@ def tone_table(curve: Curve) -> ToneTable:
     return _with_ends(curve, _NODE_SHIFT - parts, low, fine.ravel())
 
 
-def curve_table(curve: Curve) -> CurveTable:
+def curve_table(curve: Curve, tolerance: float = QUARTER) -> CurveTable:
     """Table of *curve* itself (0..1 to 0..1), for channels that are stretched before they are mixed.
 
-    Within a quarter of a display level for every float32 x in 0..1, but where the curve jumps; far closer where it
-    is smooth.
+    Within *tolerance* for every float32 x in 0..1, but where the curve jumps.
     """
-    low, high = _moving(curve, 1e-6)
-    for shift in range(_NODE_SHIFT, 0, -1):
-        x = _nodes(low, high, shift)
-        x[0], x[-1] = 0.0, 1.0
-        y = _evaluate(curve, x)
-        if x.size > _LARGE // 4 or _bend(x[1:], y[1:]) <= 1e-3:
-            break
-    slope = np.append(np.diff(y) / np.diff(x), 0.0)
-    pieces = np.stack((y - slope * x, slope), 1, dtype=np.float32)
-    return CurveTable(shift, low >> shift, pieces)
+    low, high = _moving(curve, tolerance / 4)
+    shift, y = _sampled(curve, low, high, 1.75 * tolerance)
+    first, last = _evaluate(curve, np.array([0.0, 1.0]))
+    y[0] = first
+    return CurveTable(shift, low >> shift, np.append(y, last).astype(np.float32))
 
 
 def _steep_table(curve: Curve, low: int, high: int) -> ToneTable:
-    """The curve at every entry, with ever more of them until no two differ by more than a level."""
-    for shift in range(_NODE_SHIFT, 0, -1):
+    shift, y = _sampled(curve, low, high, 1.0 / LEVELS)
+    return _with_ends(curve, shift, low, LEVELS * y)
+
+
+def _sampled(curve: Curve, low: int, high: int, step: float) -> tuple[int, NDArray[np.float64]]:
+    """The curve at every entry, with ever more of them until no two differ by more than *step*."""
+    shift = _NODE_SHIFT
+    while True:
         x = _nodes(low, high, shift)
-        y = LEVELS * _evaluate(curve, (x[:-1] + x[1:]) / 2)
-        if x.size > _LARGE // 2 or np.abs(np.diff(y)).max(initial=0.0) <= 1.0:
-            break
-    return _with_ends(curve, shift, low, y)
+        y = _evaluate(curve, (x[:-1] + x[1:]) / 2)
+        excess = float(np.abs(np.diff(y)).max(initial=0.0)) / step
+        if excess <= 1.0 or shift == 1 or x.size > _LARGE // 2:
+            return shift, y
+        room = math.log2(_LARGE / x.size)
+        shift = max(1, shift - max(1, int(min(math.log2(excess), room))))
 
 
 def _with_ends(curve: Curve, shift: int, low: int, y: NDArray[np.float64]) -> ToneTable:

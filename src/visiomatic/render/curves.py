@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from visiomatic import kernel
 from visiomatic.kernel import Curve, CurveTable, ToneTable, curve_table, tone_table
-from visiomatic.kernel.tone import LEVELS
+from visiomatic.kernel.tone import LEVELS, QUARTER
 from visiomatic.types import Stretch, StretchName
 
 Values = NDArray[np.float64]
@@ -26,6 +26,7 @@ PARAMETER_LIMITS = 1e-4, 1e6
 
 _SHIFT = 14  # a table of 512 entries per octave …
 _ENTRIES = 16 * 512  # … over 16 octaves
+_MOST_SCALED = 32767  # entries: with more, a table may not be as right as it should
 _FIRST = (0x3F800000 >> _SHIFT) - _ENTRIES + 1  # 0x3F800000 are the bits of 1.0, the last entry
 
 
@@ -132,20 +133,17 @@ def channel_table(stretch: Stretch, contrast: float, center: float) -> CurveTabl
     """What one channel of a mix goes through before it is mixed (clipped to 0..1); None when that changes nothing."""
     if stretch.name == "linear" and contrast == 1.0 and center == 0.5:
         return None
-    table, limit = _channel_stretch(stretch)
-    if 0 < contrast <= limit:
+    finer = max(0, math.ceil(math.log2(contrast))) if contrast > 0 else 0
+    table = _channel_stretch(stretch, finer)
+    if contrast > 0 and table.values.size <= _MOST_SCALED:
         return table.scaled(contrast, 0.5 - center * contrast)
     return curve_table(display_curve(stretch, contrast, center, 1.0))
 
 
 @lru_cache(maxsize=128)
-def _channel_stretch(stretch: Stretch) -> tuple[CurveTable, float]:
-    """The stretch as straight pieces, and the contrast up to which they are within a quarter of a level."""
-    curve = stretch_curve(stretch)
-    table = curve_table(curve)
-    x = np.linspace(0.0, 1.0, 4096) ** 4  # dense where curves are steep
-    error = float(np.abs(table(x) - curve(x.astype(np.float32).astype(np.float64))).max())
-    return table, 0.25 / LEVELS / max(error, 1e-7)
+def _channel_stretch(stretch: Stretch, finer: int) -> CurveTable:
+    """The stretch, right enough for a contrast up to 2**finer."""
+    return curve_table(stretch_curve(stretch), QUARTER / 2**finer)
 
 
 def finish_table(contrast: float, center: float, gamma: float, invert: bool) -> ToneTable | None:
