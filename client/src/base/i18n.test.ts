@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   bestLanguage,
+  countText,
   language,
   languageFor,
   languages,
@@ -37,6 +38,12 @@ describe('texts', () => {
     stop();
     await speak('fr');
     expect(heard).toHaveBeenCalledTimes(2);
+  });
+
+  it('write numbers as the language does', async () => {
+    expect(countText(10000)).toBe('10,000');
+    await speak('fr');
+    expect(countText(10000).replace(/\s/g, ' ')).toBe('10 000');
   });
 
   it('are those of the language that was asked for last', async () => {

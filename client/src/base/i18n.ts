@@ -42,6 +42,9 @@ export function tn(one: string, many: string, count: number, values: Values = {}
   return fill(form, { count, ...values });
 }
 
+/** A whole number as it is written in the language: 10,000 or 10 000. */
+export const countText = (count: number): string => count.toLocaleString(current);
+
 /** Marks a text of a table that is made before a language is known; `t` or `translated` says it. */
 export const mark = <T extends string>(text: T): T => text;
 

@@ -1,4 +1,6 @@
 /** Lengths for the scale bar: round numbers in the unit of the field. */
+import { countText } from '../base/i18n';
+
 export interface ScaleLength {
   /** Of the bar, in CSS pixels. */
   pixels: number;
@@ -35,5 +37,5 @@ export function pixelBar(pixelsPerScreenPixel: number, longest: number): ScaleLe
   const limit = longest * pixelsPerScreenPixel;
   const power = 10 ** Math.floor(Math.log10(limit));
   const length = Math.max(1, [5, 2, 1].map((step) => step * power).find((value) => value <= limit) ?? power);
-  return { pixels: length / pixelsPerScreenPixel, label: `${length.toLocaleString('en')} px` };
+  return { pixels: length / pixelsPerScreenPixel, label: `${countText(length)} px` };
 }

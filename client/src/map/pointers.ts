@@ -62,7 +62,6 @@ export class Pointers {
     clearTimeout(this.timer);
     if (event.pointerType === 'touch') this.host.hover(null);
     if (this.down.size > 1) this.interrupt();
-    else if (event.button === 1) this.host.middle(this.host.position(at));
     else if (event.button === 2) this.capture(event, 'adjust');
     else if (event.button === 0 && !event.shiftKey && this.tool?.down(this.event(event))) this.capture(event, 'tool');
     else if (event.pointerType === 'touch') this.timer = setTimeout(() => this.startPress(event, at), LONG_PRESS);
@@ -122,7 +121,8 @@ export class Pointers {
     if (this.gesture === 'tool') {
       if (cancelled) this.tool?.cancel?.();
       else this.tool?.up?.(this.event(event));
-    } else if (this.gesture === 'adjust') this.host.adjust(0, 0, true);
+    } else if (event.button === 1 && !cancelled) this.host.middle(this.host.position(this.screen(event)));
+    else if (this.gesture === 'adjust') this.host.adjust(0, 0, true);
     else if (this.gesture === 'press') this.host.press(null);
     if (this.gesture !== 'none') this.end();
   }

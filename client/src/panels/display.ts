@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { mark, t } from '../base/i18n';
+import { language, mark, t } from '../base/i18n';
 import type { Colormap } from '../core/api';
 import type { DisplayState, StretchName } from '../core/state';
 import { type ChangeEvent, element } from '../ui/base';
@@ -14,6 +14,7 @@ import '../ui/swatch';
 import { automaticColors } from './automatic';
 import { PanelBase } from './base';
 import './channels';
+import { colormapItems } from './colormap-items';
 import { stretches, stretchOf } from './curves';
 import { colormaps } from './data';
 import './levels';
@@ -81,7 +82,11 @@ export class DisplayControls extends PanelBase {
 
   @state() private maps: readonly Colormap[] = [];
   @state() private chosen = 0;
-  private mapItems: readonly ListItem[] = [];
+  private listed: { maps: readonly Colormap[]; lang: string; items: readonly ListItem[] } = {
+    maps: [],
+    lang: '',
+    items: [],
+  };
   @query('vm-levels') private levels!: Levels | null;
 
   override connectedCallback(): void {
@@ -89,7 +94,6 @@ export class DisplayControls extends PanelBase {
     colormaps(this.viewer.api).then(
       (maps) => {
         this.maps = maps;
-        this.mapItems = maps.map(mapItem);
       },
       () => undefined,
     );
@@ -260,12 +264,19 @@ export class DisplayControls extends PanelBase {
     ></vm-slider>`;
   }
 
+  /** Made when the maps have come, or in another language. */
+  private mapItems({ colormap }: DisplayState): readonly ListItem[] {
+    if (this.listed.maps !== this.maps || this.listed.lang !== language())
+      this.listed = { maps: this.maps, lang: language(), items: colormapItems(this.maps) };
+    return this.maps.length ? this.listed.items : [{ id: colormap, label: colormap }];
+  }
+
   private colors(display: DisplayState): TemplateResult {
     return html`<div class="map">
       <vm-picker
         label=${t('Colour map')}
         search=${t('Search colour maps')}
-        .items=${this.mapItems.length ? this.mapItems : [{ id: display.colormap, label: display.colormap }]}
+        .items=${this.mapItems(display)}
         .value=${display.colormap}
         @vm-change=${(event: ChangeEvent<string>) =>
           this.viewer.state.setDisplay({ colormap: event.detail.value }, { live: event.detail.live })}
@@ -343,8 +354,6 @@ function matches(display: DisplayState, look: Partial<DisplayState>): boolean {
   const same = Object.entries(look).every(([key, value]) => shown[key as keyof DisplayState] === value);
   return same && Object.keys(display.cuts).length === 0 && display.contrast === 1 && display.bias === 0.5;
 }
-
-const mapItem = (map: Colormap): ListItem => ({ id: map.name, label: map.name, ramp: map.colors, group: map.category });
 
 declare global {
   interface HTMLElementTagNameMap {

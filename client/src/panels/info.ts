@@ -2,10 +2,11 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { mark, t, tn } from '../base/i18n';
 import type { ImageInfo, Overviews, Statistics } from '../core/api';
-import { element } from '../ui/base';
+import { type ChangeEvent, element } from '../ui/base';
 import type { Sky } from '../wcs/index';
 import '../ui/button';
 import { displayNumber, percentText } from '../ui/numbers';
+import '../ui/picker';
 import '../ui/section';
 import '../ui/toast';
 import { PanelBase } from './base';
@@ -37,7 +38,11 @@ export class InfoPanel extends PanelBase {
   @state() private problem = '';
 
   protected override subscribe(): (() => void)[] {
-    return [...super.subscribe(), this.viewer.on('progress', () => this.requestUpdate())];
+    return [
+      ...super.subscribe(),
+      this.viewer.on('progress', () => this.requestUpdate()),
+      this.viewer.on('view', ({ settled }) => settled && this.requestUpdate()),
+    ];
   }
 
   protected override imageChanged(): void {
@@ -71,6 +76,7 @@ export class InfoPanel extends PanelBase {
     const said = notice ? [...image.warnings, notice] : image.warnings;
     return html`${said.map((text) => html`<vm-banner inset .message=${text}></vm-banner>`)}
       <vm-section label=${t('Image')}>${list(this.imageRows(image))}</vm-section>
+      ${image.chips.length > 1 ? this.chips(image) : nothing}
       <vm-section label=${t('Sky')}>${this.sky(image)}</vm-section>
       ${this.measures(image)}`;
   }
@@ -89,6 +95,24 @@ export class InfoPanel extends PanelBase {
     if (image.chips.length > 0)
       rows.splice(4, 0, [t('Mosaic'), tn('{count} chip', '{count} chips', image.chips.length)]);
     return rows;
+  }
+
+  /** The chip in the middle of the map, and the way to another one. */
+  private chips({ chips }: ImageInfo): TemplateResult {
+    const { map } = this.viewer;
+    const { x, y } = map.center;
+    const here = chips.find(({ box: [x1, y1, x2, y2] }) => x >= x1 && x <= x2 && y >= y1 && y <= y2);
+    return html`<vm-picker
+      label=${t('Chip')}
+      placeholder=${t('Go to a chip')}
+      search=${t('Search {count} chips', { count: chips.length })}
+      .items=${chips.map(({ hdu, name }) => ({ id: String(hdu), label: name, detail: `HDU ${hdu}` }))}
+      .value=${here ? String(here.hdu) : ''}
+      @vm-change=${({ detail: { value, live } }: ChangeEvent<string>) => {
+        const chip = chips.find(({ hdu }) => String(hdu) === value);
+        if (!live && chip && chip !== here) map.fitBox(chip.box);
+      }}
+    ></vm-picker>`;
   }
 
   private sky(image: ImageInfo): TemplateResult {

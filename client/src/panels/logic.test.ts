@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultDisplay } from '../core/state';
 import { automaticColors } from './automatic';
+import { colormapItems } from './colormap-items';
 import { displayCurve, stretchCurve, stretches } from './curves';
 import { resolveCuts } from './data';
 import { baseName, fileOf, shapeText } from './hdus';
@@ -137,6 +138,27 @@ describe('words', () => {
     expect(lines).toEqual([
       { keys: ['←', '→', '↑', '↓', 'h j k l'], title: 'Move the view' },
       { keys: ['+', 'z'], title: 'Zoom in' },
+    ]);
+  });
+});
+
+describe('colour maps', () => {
+  it('are listed kind by kind, grey before all others', () => {
+    const map = (name: string, category: string) => ({ name, category, colors: ['#000000', '#ffffff'] });
+    const maps = [
+      map('grey', 'sequential'),
+      map('b', 'DS9'),
+      map('jet', 'odd'),
+      map('ice', 'cyclic'),
+      map('viridis', 'sequential'),
+    ];
+    const items = colormapItems(maps).map(({ id, group }) => [id, group]);
+    expect(items).toEqual([
+      ['grey', ''],
+      ['b', 'DS9'],
+      ['viridis', 'Sequential'],
+      ['ice', 'Cyclic'],
+      ['jet', 'odd'],
     ]);
   });
 });

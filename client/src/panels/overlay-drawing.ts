@@ -1,5 +1,5 @@
 /** From what a service or a file holds to a layer on the map, and to what a pop-up tells of each of its items. */
-import { t } from '../base/i18n';
+import { countText, t } from '../base/i18n';
 import type { Viewer } from '../core/viewer';
 import { CatalogLayer, type Sources } from '../overlay/catalog-layer';
 import { RegionLayer } from '../overlay/region-layer';
@@ -55,7 +55,7 @@ function tableDrawing(
     layer: new CatalogLayer(id, sources, color),
     note:
       missing > 0
-        ? t('{count} outside the image’s projection or without a position', { count: missing.toLocaleString('en') })
+        ? t('{count} outside the image’s projection or without a position', { count: countText(missing) })
         : '',
     tell: (row) => tellRow(table, row, sources, definition),
   };

@@ -1,5 +1,5 @@
 import { Emitter } from '../base/emitter';
-import { t } from '../base/i18n';
+import { countText, t } from '../base/i18n';
 import { palette } from '../base/palette';
 import type { OverlayState } from '../core/state';
 import type { LayerHandle, Viewer } from '../core/viewer';
@@ -92,7 +92,7 @@ export class OverlayManager {
     const abort = new AbortController();
     entry.abort = abort;
     const progress = (bytes: number): void => {
-      entry.note = t('{size} kB so far', { size: Math.ceil(bytes / 1000).toLocaleString('en') });
+      entry.note = t('{size} kB so far', { size: countText(Math.ceil(bytes / 1000)) });
       this.changed();
     };
     try {
@@ -344,7 +344,7 @@ function messageOf(error: unknown, name: string): string {
 }
 
 function cutText({ brightness }: CatalogDefinition): string {
-  const count = LIMIT.toLocaleString('en');
+  const count = countText(LIMIT);
   return brightness
     ? t('only the {count} brightest of this field', { count })
     : t('only the first {count} of this field', { count });

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { t } from '../base/i18n';
+import { countText, t } from '../base/i18n';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
 import type { ListItem } from '../ui/list';
@@ -113,7 +113,7 @@ export class OverlaysPanel extends PanelBase {
       </vm-section>
       <vm-section label=${t('On the image')}>
         ${list.map((one) => this.row(one))}
-        ${list.length === 0 ? html`<p class="note">${t('Nothing yet. At most {count} sources come from a service at once, the brightest first.', { count: LIMIT.toLocaleString('en') })}</p>` : nothing}
+        ${list.length === 0 ? html`<p class="note">${t('Nothing yet. At most {count} sources come from a service at once, the brightest first.', { count: countText(LIMIT) })}</p>` : nothing}
       </vm-section>`;
   }
 
@@ -164,7 +164,7 @@ export class OverlaysPanel extends PanelBase {
         @vm-change=${(event: ChangeEvent<string>) => this.manager.setColor(key, event.detail.value)}
       ></vm-swatch>
       <span class="name" title=${title}>${title}</span>
-      <span class="count" aria-live="polite">${count === null ? t('asking…') : count.toLocaleString('en')}</span>
+      <span class="count" aria-live="polite">${count === null ? t('asking…') : countText(count)}</span>
       <vm-button
         kind="quiet"
         .icon=${shown ? 'eye' : 'eyeOff'}

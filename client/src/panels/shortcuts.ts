@@ -45,6 +45,7 @@ export const channelShortcuts: readonly Shortcut[] = [
   { keys: [mark('Tab'), mark('Shift Tab')], title: mark('On the map: through the images that blink') },
   { keys: ['e'], title: mark('Next source or region in view (Enter goes into its pop-up)') },
   { keys: [mark('Shift E')], title: mark('Previous source or region in view') },
+  { keys: ['v'], title: mark('Positions and values read aloud, or no longer') },
   { keys: ['m'], title: mark('Keep this view in the browser (listed under Save and share)') },
   { keys: ['<'], title: mark('Previous image of the folder') },
   { keys: ['>'], title: mark('Next image of the folder') },
@@ -82,5 +83,6 @@ const gestures: readonly Shortcut[] = [
   { keys: [mark('Right drag')], title: mark('Contrast (up, down) and bias (left, right), as in DS9') },
   { keys: [mark('Shift drag')], title: mark('Zoom to a box') },
   { keys: [mark('Double click')], title: mark('Zoom in there') },
+  { keys: [mark('Middle click')], title: mark('Centre the view there') },
   { keys: [mark('Long press')], title: mark('Read-out under the finger') },
 ];

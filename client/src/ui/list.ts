@@ -121,7 +121,7 @@ export class List extends Control {
         <div class="sizer" role="presentation">
           ${repeat(
             visible,
-            ({ row }) => ('heading' in row ? `#${row.heading}` : row.item.id),
+            ({ row, at }) => ('heading' in row ? `#${at}` : row.item.id),
             ({ row, at }) => this.row(row, at),
           )}
         </div>
