@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from visiomatic.web.openapi_examples import ANSWERS
+from visiomatic.web.openapi_examples import ANSWERS, STYLE_VALUES
 
 Schema = dict[str, Any]
 PASSING = frozenset({"events"})  # resources of an image that may be others in a moment
@@ -131,7 +131,7 @@ REGION_BOX = _query(
 SIZE = _query("size", {"type": "string", "pattern": r"^[0-9]{1,4}(,[0-9]{1,4})?$"}, "width,height or longer side",
               example="256")  # fmt: skip
 SHRINK = _query("shrink", {"type": "integer", "enum": [2**power for power in range(17)], "default": 1})
-STYLE = [
+_STYLE = [
     _query("channel", CHANNEL, "Drawn alone, in grey or through the colour map", example=1),
     _query("color", _many(f"^[1-9][0-9]{{0,3}}:{_COLOR}$"), "channel:rrggbb, repeatable: draws in colour"),
     _query("saturation", _number(0, 10, 1), "Of these colours"),
@@ -152,6 +152,9 @@ STYLE = [
            "Q,stretch of Lupton et al. 2004 for colours, in units of the cuts, instead of stretch"),
     _query("quality", {"type": "integer", "minimum": 0, "maximum": 100, "default": 90}, "Of JPEG and WebP"),
 ]  # fmt: skip
+STYLE: list[Schema] = [
+    {**one, "schema": {**one["schema"], "examples": list(STYLE_VALUES[one["name"]])}} for one in _STYLE
+]
 
 
 def _compatible() -> Schema:

@@ -1,4 +1,7 @@
-"""One answer of each JSON route, as the description of the interface shows it. Checked against the types of answers."""
+"""What the description of the interface shows: an answer of each JSON route, values of each parameter of a look.
+
+Answers are checked against their types, values by asking for pictures with them.
+"""
 
 from __future__ import annotations
 
@@ -64,3 +67,23 @@ ANSWERS: dict[str, Any] = {
     "/images/{image_id}/pixel": {"pixels": [[150.5, 150.25], None]},
     "/colormaps": [{"name": "grey", "category": "sequential", "colors": ["#000000", "#808080", "#ffffff"]}],
 }  # fmt: skip
+
+# By the name of the parameter.
+STYLE_VALUES: dict[str, tuple[Any, ...]] = {
+    "channel": (1, 2),
+    "color": (["1:ff0000", "2:00ff00", "3:0000ff"], ["2:ffc080"]),
+    "saturation": (1.5, 0),
+    "mix": (["1:1,0,0", "2:0,1,0", "3:0,0,1"], ["1:0.8,0.4,0.1"]),
+    "cuts": (["99.5%"], ["1:80,200", "2:90,150.5"]),
+    "stretch": ("asinh", "log"),
+    "a": (0.1, 1000),
+    "brightness": (5, -10),
+    "contrast": (1.5, 1),
+    "bias": (0.5, 0.3),
+    "gamma": (2.2, 1),
+    "invert": ("1", "true"),
+    "colormap": ("viridis", "ds9:heat_r"),
+    "nan": ("transparent", "ff000080"),
+    "lupton": ("8,2",),
+    "quality": (85, 95),
+}
