@@ -7,8 +7,10 @@ folder=${VISIOMATIC_PEERS:-$PWD/.peers}
 mkdir -p "$folder"
 failed=()
 
+# The interpreter that our own environment was made from, where the peers can use it: none has a faster one.
+ours=$(.venv/bin/python -c 'import sys; print(sys._base_executable if sys.version_info < (3, 13) else "")' 2>/dev/null)
 python=
-for name in ${PYTHON:-} python3.12 python3.11 python3.10; do
+for name in ${PYTHON:-} $ours python3.12 python3.11 python3.10; do
     "$name" -c 'import venv, ensurepip' 2>/dev/null && { python=$name; break; }
 done
 
