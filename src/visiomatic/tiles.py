@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,7 @@ MOST_PIXELS = 1 << 26  # that a picture may be made from, unless told otherwise
 BAND_ROWS = 64  # of a view that is made from means
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """An encoded picture. Unless *exact*, it was made from a preview and will look better soon."""
 
     body: bytes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -22,7 +20,7 @@ def rasters(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, size: tuple[int, in
     dtype = np.dtype(draw(st.sampled_from("<>")) + draw(st.sampled_from(kinds)))
     numbers = _numbers(draw, dtype, height, width)
     raster = _laid_out(draw, numbers)
-    return replace(raster, **_scaling(draw, numbers))
+    return raster._replace(**_scaling(draw, numbers))
 
 
 def _numbers(draw: st.DrawFn, dtype: np.dtype, height: int, width: int) -> NDArray:

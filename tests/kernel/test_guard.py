@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -43,17 +42,17 @@ READERS: dict[str, Callable[[Raster], object]] = {
     "decode": decode,
     "decode to float64": lambda r: decode(r, np.float64),
     "decode_exact": decode_exact,
-    "blank_mask": lambda r: blank_mask(replace(r, code=">i4", blank=5)),
+    "blank_mask": lambda r: blank_mask(r._replace(code=">i4", blank=5)),
     "rebin 2": lambda r: rebin(r, 2),
     "rebin 4": lambda r: rebin(r, 4),
-    "rebin scaled": lambda r: rebin(replace(r, scale=2.0), 2),
+    "rebin scaled": lambda r: rebin(r._replace(scale=2.0), 2),
     "render_grey": lambda r: render_grey(r, TONE),
-    "render_grey of integers": lambda r: render_grey(replace(r, code=">i4"), TONE),
+    "render_grey of integers": lambda r: render_grey(r._replace(code=">i4"), TONE),
     "render_colors": lambda r: render_colors(r, TONE, COLORS, (0, 0, 0, 0), True),
     "mix": lambda r: mix(
         [r, r], [ChannelTone(0, 1, 0, CURVE)] * 2, np.ones((2, 3)), TABLE, clip=True, nan=(1, 1, 1, 1)
     ),
-    "mix of integers": lambda r: mix([replace(r, code=">i4")], [ChannelTone(0, 1)], np.ones((1, 3)), TABLE, clip=False),
+    "mix of integers": lambda r: mix([r._replace(code=">i4")], [ChannelTone(0, 1)], np.ones((1, 3)), TABLE, clip=False),
     "lupton": lambda r: lupton([r], [0], [1], np.ones((1, 3)), 8, 1, TABLE),
 }
 
@@ -92,7 +91,7 @@ def test_a_file_that_was_cut_gives_an_error(mapped: MappedFile, name: str, left:
 
 def test_what_is_left_of_a_cut_file_can_still_be_read(mapped: MappedFile) -> None:
     mapped.truncate(4 * SIDE * SIDE // 2)
-    assert decode(replace(mapped.raster, height=SIDE // 2)).all()
+    assert decode(mapped.raster._replace(height=SIDE // 2)).all()
     assert decode(Raster.from_array(np.ones((3, 3)))).all()
 
 
@@ -107,7 +106,7 @@ def test_a_cut_within_the_last_page_is_for_the_source_to_notice(mapped: MappedFi
 
     assert decode(mapped.raster)[-1, -2:].tolist() == [0, 0]
     with pytest.raises(SourceChanged, match=r"image\.raw"):
-        decode(replace(mapped.raster, verify=verify))
+        decode(mapped.raster._replace(verify=verify))
 
 
 def test_the_message_of_the_source_is_preferred_because_it_names_the_image(mapped: MappedFile) -> None:
@@ -116,7 +115,7 @@ def test_the_message_of_the_source_is_preferred_because_it_names_the_image(mappe
 
     mapped.truncate(0)
     with pytest.raises(SourceChanged, match=r"galaxy\.fits"):
-        decode(replace(mapped.raster, verify=verify))
+        decode(mapped.raster._replace(verify=verify))
 
 
 def test_eight_threads_fault_at_once_and_others_go_on(tmp_path: Path) -> None:

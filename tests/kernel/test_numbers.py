@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +27,7 @@ from visiomatic.types import Window
 
 @given(rasters())
 def test_values_are_decoded_exactly_when_they_are_not_scaled(raster: Raster) -> None:
-    raster = replace(raster, scale=1.0, zero=raster.zero if raster.dtype.kind in "iu" else 0.0)
+    raster = raster._replace(scale=1.0, zero=raster.zero if raster.dtype.kind in "iu" else 0.0)
     assert np.array_equal(decode(raster, np.float64), reference.decode(raster, np.float64), equal_nan=True)
     with np.errstate(over="ignore"):
         assert np.array_equal(decode(raster), reference.decode(raster), equal_nan=True)
@@ -69,7 +67,7 @@ def test_exact_values_lose_nothing(raster: Raster) -> None:
 def test_offsets_that_stand_for_another_sign_give_integers_of_that_sign(
     code: str, zero: float, stored: list[int], value: np.ndarray
 ) -> None:
-    raster = replace(Raster.from_array(np.array([stored], code)), zero=zero)
+    raster = Raster.from_array(np.array([stored], code))._replace(zero=zero)
     assert decode_exact(raster).dtype == value.dtype
     assert decode_exact(raster)[0].tolist() == value.tolist()
     assert decode(raster, np.float64)[0].tolist() == value.astype(np.float64).tolist()
@@ -83,7 +81,7 @@ def test_blank_pixels_are_found_and_decode_to_nan(raster: Raster) -> None:
 
 
 def test_a_scale_of_0_makes_every_value_that_is_not_blank_the_zero() -> None:
-    raster = replace(Raster.from_array(np.array([[1, 2, 3, 4]], ">i2")), scale=0.0, zero=7.0, blank=3)
+    raster = Raster.from_array(np.array([[1, 2, 3, 4]], ">i2"))._replace(scale=0.0, zero=7.0, blank=3)
     assert np.array_equal(decode(raster), [[7, 7, np.nan, 7]], equal_nan=True)
     assert np.array_equal(rebin(raster, 2), [[7, 7]])
     tone = Tone(5, 0.1, 0, tone_table(lambda x: x), 9)
@@ -93,7 +91,7 @@ def test_a_scale_of_0_makes_every_value_that_is_not_blank_the_zero() -> None:
 def test_a_blank_value_beyond_the_type_matches_no_pixel() -> None:
     stored = np.array([[-32768, 0, 1]], ">i2")
     for blank in (-99999, 2**70, 65536, 32768):
-        assert not blank_mask(replace(Raster.from_array(stored), blank=blank)).any()
+        assert not blank_mask(Raster.from_array(stored)._replace(blank=blank)).any()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -142,7 +140,7 @@ def test_a_raster_that_reaches_beyond_its_bytes_is_never_read(raster: Raster, fa
     ][fault]
     out = np.empty((min(raster.height, 3), min(raster.width, 3)), np.float32)
     with pytest.raises(ValueError, match="beyond its data"):
-        _kernel.decode(replace(raster, **wrong), out)  # type: ignore[arg-type]
+        _kernel.decode(raster._replace(**wrong), out)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("code", ["f4", "=f4", ">f2", ">c8", "", ">i3", ">f4 "])
@@ -168,7 +166,7 @@ def test_numbers_of_numpy_describe_a_raster_too() -> None:
 
 def test_the_source_is_asked_whether_it_is_still_the_same_after_every_reading() -> None:
     asked: list[int] = []
-    raster = replace(Raster.from_array(np.ones((4, 4), ">f4")), verify=lambda: asked.append(1))
+    raster = Raster.from_array(np.ones((4, 4), ">f4"))._replace(verify=lambda: asked.append(1))
     decode(raster), decode_exact(raster), blank_mask(raster), rebin(raster, 2)
     assert len(asked) == 4
 
@@ -176,7 +174,7 @@ def test_the_source_is_asked_whether_it_is_still_the_same_after_every_reading() 
         raise SourceChanged("image.fits was replaced")
 
     with pytest.raises(SourceChanged, match=r"image\.fits"):
-        decode(replace(raster, verify=changed))
+        decode(raster._replace(verify=changed))
 
 
 @given(rasters())

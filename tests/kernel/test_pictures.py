@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,7 +43,7 @@ def test_grey_is_within_one_level_of_the_formula(raster: Raster, data: st.DataOb
 
 @given(rasters(kinds=("f4", "u1", "i2")), st.data())
 def test_grey_equals_its_twin_up_to_one_entry_of_the_table(raster: Raster, data: st.DataObject) -> None:
-    raster = replace(raster, scale=1.0, zero=0.0)
+    raster = raster._replace(scale=1.0, zero=0.0)
     tone = Tone(*data.draw(cuts(raster)), LINEAR)
     with np.errstate(all="ignore"):
         difference = render_grey(raster, tone).astype(int) - reference.render_grey(raster, tone)
@@ -97,7 +95,7 @@ def test_a_small_range_on_a_large_offset_keeps_its_levels(code: str) -> None:
 
 def test_unsigned_64_bit_integers_keep_their_small_values() -> None:
     stored = (np.arange(256).reshape(16, 16) + np.iinfo(np.int64).min).astype(">i8")
-    raster = replace(Raster.from_array(stored), zero=2.0**63)
+    raster = Raster.from_array(stored)._replace(zero=2.0**63)
     picture = render_grey(raster, Tone(0, 1 / 255, 0, LINEAR))
     assert np.abs(picture.astype(int) - np.arange(256).reshape(16, 16)).max() <= 1
 
@@ -122,7 +120,7 @@ def test_numbers_of_the_wrong_shape_or_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="256"):
         render_colors(raster, Tone(0, 1, 0, LINEAR), COLORS[:255])
     with pytest.raises(ValueError, match="table"):
-        render_grey(raster, Tone(0, 1, 0, replace(LINEAR, values=np.zeros(70_000, np.uint8))))
+        render_grey(raster, Tone(0, 1, 0, LINEAR._replace(values=np.zeros(70_000, np.uint8))))
     with pytest.raises(ValueError, match="table"):
-        render_grey(raster, Tone(0, 1, 0, replace(LINEAR, shift=31)))
+        render_grey(raster, Tone(0, 1, 0, LINEAR._replace(shift=31)))
     assert decode(raster).shape == (4, 4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -50,7 +49,7 @@ def test_a_lone_last_column_and_row_are_averaged_over_what_is_there() -> None:
 
 def test_blank_pixels_are_left_out() -> None:
     pixels = np.array([[1, -99], [-99, 5]], ">i4")
-    assert rebin(replace(Raster.from_array(pixels), blank=-99), 2).tolist() == [[3]]
+    assert rebin(Raster.from_array(pixels)._replace(blank=-99), 2).tolist() == [[3]]
 
 
 @pytest.mark.parametrize("kind", [">i4", ">i8", ">f8"])

@@ -238,12 +238,11 @@ def test_work_beyond_the_time_limit_is_answered(own: Own, monkeypatch: pytest.Mo
 
 
 def test_pictures_of_a_preview_are_never_kept(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
 
     folder, client = own()
     write(folder / "a.fits", sky(300, 400))
     monkeypatch.setattr(
-        "visiomatic.web.v1_pictures.render_tile", lambda *what, **how: replace(render_tile(*what, **how), exact=False)
+        "visiomatic.web.v1_pictures.render_tile", lambda *what, **how: render_tile(*what, **how)._replace(exact=False)
     )
     answer = client.get("/api/v1/images/a.fits/tiles/0/0/0.jpg")
     assert answer.headers["cache-control"] == "no-store"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -42,7 +42,7 @@ class StoredPlane(Protocol):
 def turned_over(raster: Raster) -> Raster:
     """The same pixels with the last row on top; nothing is copied."""
     last = raster.offset + (raster.height - 1) * raster.row_stride
-    return replace(raster, offset=last, row_stride=-raster.row_stride)
+    return raster._replace(offset=last, row_stride=-raster.row_stride)
 
 
 def mirrored(raster: Raster) -> Raster:

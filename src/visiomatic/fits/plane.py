@@ -6,7 +6,7 @@ kernel can guard every read of them; rows for previews are read with ``pread``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,17 @@ class MappedPlane:
     storage: Storage
     rows: int  # complete rows that the file holds
     is_mapped: bool = True
+    pixel_bytes: int = field(init=False, repr=False)
+    row_bytes: int = field(init=False, repr=False)
+    code: str = field(init=False, repr=False)  # of the stored type, as a raster names it
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("pixel_bytes", self.storage.itemsize),
+            ("row_bytes", self.width * self.storage.itemsize),
+            ("code", ">" + self.storage.kind),
+        ):
+            object.__setattr__(self, name, value)
 
     @property
     def dtype(self) -> np.dtype:
@@ -45,10 +56,6 @@ class MappedPlane:
     @property
     def stored_bytes(self) -> int:
         return self.rows * self.row_bytes
-
-    @property
-    def row_bytes(self) -> int:
-        return self.width * self.storage.itemsize
 
     def is_at_hand(self, window: Window) -> bool:
         first = max(window.y0, self.height - self.rows)
@@ -75,22 +82,15 @@ class MappedPlane:
         start = self._start(window.x0, window.y0)
         if not self.source.is_cached(start):
             self.announce(window)
+        kept, (x0, y0, x1, y1) = self.storage, window
         return Raster(
-            self.source.buffer,
-            start,
-            -self.row_bytes,
-            window.width,
-            window.height,
-            ">" + self.storage.kind,
-            self.storage.scale,
-            self.storage.zero,
-            self.storage.blank,
+            self.source.buffer, start, -self.row_bytes, x1 - x0, y1 - y0, self.code, kept.scale, kept.zero, kept.blank,
             self.source.verify,
-        )
+        )  # fmt: skip
 
     def announce(self, window: Window) -> None:
         """Let the system fetch *window* from the disk in one go, row by row, before it is read."""
-        first, length = max(window.y0, self.height - self.rows), window.width * self.storage.itemsize
+        first, length = max(window.y0, self.height - self.rows), window.width * self.pixel_bytes
         if window.height * length > _MOST_ANNOUNCED or first >= window.y1:
             return
         if window.width == self.width:
@@ -101,7 +101,7 @@ class MappedPlane:
 
     def _start(self, column: int, row: int) -> int:
         """Byte of a pixel given in the display frame."""
-        return self.offset + (self.height - 1 - row) * self.row_bytes + column * self.storage.itemsize
+        return self.offset + (self.height - 1 - row) * self.row_bytes + column * self.pixel_bytes
 
     def spectrum_raster(self, x: int, row: int, depth: int) -> Raster:
         """One pixel (0-based FITS column and row) through this and the planes stored after it, as a raster 1 wide."""
@@ -109,11 +109,10 @@ class MappedPlane:
         offset = self._start(x, self.height - 1 - row)
         if not all(self.source.is_cached(offset + plane * plane_bytes) for plane in range(0, depth, depth // 16 + 1)):
             for plane in range(depth):
-                self.source.announce(offset + plane * plane_bytes, self.storage.itemsize)
+                self.source.announce(offset + plane * plane_bytes, self.pixel_bytes)
         kept = self.storage
-        code = ">" + kept.kind
         return Raster(
-            self.source.buffer, offset, plane_bytes, 1, depth, code, kept.scale, kept.zero, kept.blank,
+            self.source.buffer, offset, plane_bytes, 1, depth, self.code, kept.scale, kept.zero, kept.blank,
             self.source.verify,
         )  # fmt: skip
 

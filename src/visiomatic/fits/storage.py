@@ -67,7 +67,7 @@ class Storage:
     def raster(self, stored: NDArray[Any], verify: Callable[[], None] | None = None) -> Raster:
         """Stored numbers in memory as a raster with this scale, zero and blank."""
         raster = Raster.from_array(stored)
-        return replace(raster, scale=self.scale, zero=self.zero, blank=self.blank, verify=verify)
+        return raster._replace(scale=self.scale, zero=self.zero, blank=self.blank, verify=verify)
 
     def to_float32(self, stored: NDArray[Any]) -> NDArray[np.float32]:
         """Physical values as float32, blank as NaN, computed in float64."""
@@ -102,7 +102,7 @@ def _blank(header: Header, kind: str) -> int | None:
 
 def stored_numbers(raster: Raster) -> NDArray[Any]:
     """The stored numbers of a raster in native byte order, neither scaled nor masked."""
-    return decode_exact(replace(raster, scale=1.0, zero=0.0, blank=None))
+    return decode_exact(raster._replace(scale=1.0, zero=0.0, blank=None))
 
 
 def exact_values(raster: Raster, dtype: np.dtype) -> tuple[NDArray[Any], NDArray[np.bool_]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,7 +22,7 @@ def decode_exact(raster: Raster) -> NDArray[Any]:
     """Physical values of type ``raster.dtype`` without loss; blank integers keep the blank's value (`blank_mask`)."""
     dtype = raster.dtype
     if dtype.itemsize != raster.itemsize or (raster.is_scaled and dtype.kind == "f"):
-        return decode(replace(raster, blank=None), dtype)
+        return decode(raster._replace(blank=None), dtype)
     out = np.empty((raster.height, raster.width), dtype)
     confirm(_kernel.copy_numbers(raster, out), (raster,))
     return out

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +17,14 @@ _CODES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Raster:
+class Raster(NamedTuple):
     """A window of stored pixels in the display frame (row 0 on top).
 
     physical = zero + scale * stored; for integers, stored == blank means "no value" (NaN).
     The extent is checked against the length of ``data`` by every kernel function before it reads.
     """
 
-    data: Any = field(repr=False)  # with a contiguous buffer, read-only is fine: a memory map, bytes, an array
+    data: Any  # with a contiguous buffer, read-only is fine: a memory map, bytes, an array
     offset: int  # bytes from the start of data to the top-left pixel
     row_stride: int  # bytes from one display row to the next; negative for FITS's bottom-up rows
     width: int
@@ -77,8 +75,7 @@ class Raster:
         if not (0 <= x0 < x1 <= self.width and 0 <= y0 < y1 <= self.height):
             raise ValueError(f"{window} is not inside a raster of {self.width} × {self.height} pixels")
         offset = self.offset + y0 * self.row_stride + x0 * self.itemsize
-        scaling = self.scale, self.zero, self.blank, self.verify
-        return Raster(self.data, offset, self.row_stride, x1 - x0, y1 - y0, self.code, *scaling)
+        return Raster(self.data, offset, self.row_stride, x1 - x0, y1 - y0, self.code, *self[6:])
 
 
 def confirm(intact: bool, rasters: Iterable[Raster]) -> None:

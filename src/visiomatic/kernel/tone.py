@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +27,7 @@ _SMALL = 8192  # entries that fit the first-level cache
 _LARGE = 65534  # entries that a table may have
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ToneTable:
+class ToneTable(NamedTuple):
     """Display bytes of x in 0..1: ``values[clip((bits(float32(x)) >> shift) - first, 0, len - 1)]``."""
 
     shift: int
@@ -41,11 +39,10 @@ class ToneTable:
 
     def inverted(self) -> ToneTable:
         """The negative picture: 255 - byte."""
-        return replace(self, values=np.uint8(255) - self.values)
+        return self._replace(values=np.uint8(255) - self.values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CurveTable:
+class CurveTable(NamedTuple):
     """A stretch of x in 0..1: ``values[i]``, from 0 to 1, with i as for `ToneTable`."""
 
     shift: int
@@ -59,7 +56,7 @@ class CurveTable:
         """The table of gain * y + offset."""
         values = self.values * np.float32(gain)
         values += np.float32(offset)
-        return replace(self, values=values.clip(np.float32(0), np.float32(1), out=values))
+        return self._replace(values=values.clip(np.float32(0), np.float32(1), out=values))
 
 
 class Tone(NamedTuple):

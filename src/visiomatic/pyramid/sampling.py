@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def sample(plane: Plane, rows: Rows) -> Sample:
     if plane.is_mapped and plane.width * plane.dtype.itemsize <= _SHORT_ROW_BYTES:
         one = plane.raster(Window(0, rows.first, plane.width, rows.first + 1))
         if isinstance(one.data, mmap.mmap):  # not so at the top of a file that is cut
-            every = replace(one, row_stride=rows.spacing * one.row_stride, height=rows.count)
+            every = one._replace(row_stride=rows.spacing * one.row_stride, height=rows.count)
             prefetch(every)
             return np.ascontiguousarray(decode(every)[:, :: rows.step])
     return read_rows(plane, rows.numbers, rows.step)

@@ -5,6 +5,7 @@ Tiles go straight to their handlers; everything else goes through the framework.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,8 +14,8 @@ from visiomatic.web.answers import JSON, Header, Message, Receive, Scope, Send, 
 from visiomatic.web.caching import header
 from visiomatic.web.errors import error_body
 from visiomatic.web.iip import Iip
-from visiomatic.web.paths import quoted, split_image_path
-from visiomatic.web.v1_pictures import Pictures, is_picture
+from visiomatic.web.paths import picture_path, quoted, split_image_path
+from visiomatic.web.v1_pictures import Pictures
 
 METHODS = b"GET, HEAD, OPTIONS"
 MOST_BODY_BYTES = 16 << 20
@@ -59,22 +60,19 @@ class Front:
         else:
             await self._route(scope, receive, send)
 
-    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = self._below_root(scope["path"]) if self._root else scope["path"]
-        if path == self._api or path == self._api_slash:
-            if await self._is_get(scope, send):
-                await self._iip(scope, receive, send)
-            return
         if path.startswith(self._images) and len(path) > len(self._images):
-            encoded = scope["raw_path"].decode("latin-1")
-            image_path = split_image_path(self._below_root(encoded)[len(self._images) :])
-            if is_picture(image_path):
-                if await self._is_get(scope, send):
-                    await self._pictures(image_path, scope, receive, send)
-                return
+            encoded = self._below_root(scope["raw_path"].decode("latin-1"))[len(self._images) :]
+            picture = picture_path(encoded)
+            if picture is not None:
+                return self._pictures(picture, scope, receive, send) if scope["method"] == "GET" else _refuse(send)
             # The framework sees the id as one segment, still encoded.
-            path = self._images + "/".join([quoted(image_path.image_id), *image_path.resource])
-        await self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
+            image_id, resource = split_image_path(encoded)
+            path = self._images + "/".join([quoted(image_id), *resource])
+        elif path == self._api or path == self._api_slash:
+            return self._iip(scope, receive, send) if scope["method"] == "GET" else _refuse(send)
+        return self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Bodies are read whole: larger ones than any sensible list of positions are not read at all, but for files."""
@@ -85,13 +83,6 @@ class Front:
             await send_error(send, 413, error)
             return
         await self._route(scope, receive, send)
-
-    async def _is_get(self, scope: Scope, send: Send) -> bool:
-        if scope["method"] == "GET":
-            return True
-        body = to_json(error_body("method_not_allowed", "only GET is possible here"))
-        await send_answer(send, 405, [(b"content-type", JSON), (b"allow", METHODS)], body)
-        return False
 
     def _below_root(self, path: str) -> str:
         """The path without the prefix under which a proxy publishes the server, if it is there."""
@@ -127,6 +118,11 @@ class Front:
             await send(message)
 
         return wrapped
+
+
+async def _refuse(send: Send) -> None:
+    body = to_json(error_body("method_not_allowed", "only GET is possible here"))
+    await send_answer(send, 405, [(b"content-type", JSON), (b"allow", METHODS)], body)
 
 
 def without_body(send: Send) -> Send:

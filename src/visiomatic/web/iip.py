@@ -18,7 +18,7 @@ from visiomatic.web.errors import compatible_body, report, status_of
 from visiomatic.web.iip_answers import header_text, information, profile, values
 from visiomatic.web.iip_query import IipQuery, read_query, read_tile
 from visiomatic.web.params import encoding as tile_encoding
-from visiomatic.web.pictures import send_picture
+from visiomatic.web.pictures import Wanted, send_picture
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Site
 
@@ -77,13 +77,9 @@ class Iip:
         if y >= rows:
             raise NotFound(f"there is no tile {wanted[1]} at level {wanted[0]}: it has {columns * rows}")
         tile, encoding = TileId(level, x, y), tile_encoding(query.tile_format, query.quality)
-        await send_picture(
-            self._site, scope, receive, send,
-            image=image,
-            identity=f"iip|{level},{x},{y}|{query.identity}",
-            encoding=encoding,
-            render=partial(_tile, image, tile, query.look, encoding, self._site.limits.region_pixels),
-        )  # fmt: skip
+        render = partial(_tile, image, tile, query.look, encoding, self._site.limits.region_pixels)
+        picture = Wanted(image, f"iip|{level},{x},{y}|{query.identity}", encoding, render)
+        await send_picture(self._site, picture, scope, receive, send)
 
     async def _send_region(self, image: Image, query: IipQuery, scope: Scope, receive: Receive, send: Send) -> None:
         assert query.region is not None
@@ -96,13 +92,9 @@ class Iip:
         if tiles > limits.region_tiles:
             raise LimitExceeded(f"the region covers {tiles} tiles, more than the limit of {limits.region_tiles}", "RGN")
         encoding = Encoding("jpg", query.quality)
-        await send_picture(
-            self._site, scope, receive, send,
-            image=image,
-            identity=f"iip region|{box}|{shrink}|{query.identity}",
-            encoding=encoding,
-            render=partial(_region, image, box, shrink, query.look, encoding, limits.region_pixels),
-        )  # fmt: skip
+        render = partial(_region, image, box, shrink, query.look, encoding, limits.region_pixels)
+        picture = Wanted(image, f"iip region|{box}|{shrink}|{query.identity}", encoding, render)
+        await send_picture(self._site, picture, scope, receive, send)
 
     async def _send_document(self, image: Image, plain: bool, scope: Scope, receive: Receive, send: Send) -> None:
         """INFO or obj: constant for a version of the file, but for INFO while overviews are being made."""

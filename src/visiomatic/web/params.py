@@ -17,7 +17,7 @@ import orjson
 from visiomatic.errors import BadParameter
 from visiomatic.render.colormaps import canonical
 from visiomatic.render.curves import PARAMETER_LIMITS, PARAMETERS
-from visiomatic.render.look import CutsRule, Look, tint
+from visiomatic.render.look import DEFAULT_CUTS, CutsRule, Look, tint
 from visiomatic.types import RGBA, Encoding, EncodingName, Stretch, StretchName
 
 Pairs = list[tuple[str, str]]
@@ -42,16 +42,13 @@ FORMATS: frozenset[str] = frozenset({"jpg", "png", "webp"})
 
 def split_query(query: bytes) -> Pairs:
     """The (name, value) pairs of a query string in their order, percent-decoded; a flag has an empty value."""
-    text = query.decode("utf-8", "replace")
-    encoded = "%" in text or "+" in text
-    pairs = []
-    for part in text.split("&"):
-        name, _, value = part.partition("=")
-        if encoded:
-            name, value = unquote_plus(name), unquote_plus(value)
-        if name:
-            pairs.append((name, value))
-    return pairs
+    pairs = map(_pair, query.decode("utf-8", "replace").split("&"))
+    return [pair for pair in pairs if pair[0]]
+
+
+def _pair(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    return (unquote_plus(name), unquote_plus(value)) if "%" in part or "+" in part else (name, value)
 
 
 def canonical_query(query: bytes) -> str:
@@ -179,8 +176,25 @@ def _field(name: str, low: float, high: float) -> Callable[[str], float]:
     return lambda text: number(name, text, low, high)
 
 
-# Parameters that are one field of the look each: its name, and how its text is read.
-_FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
+def _of_channel(name: str, text: str, read: Callable[[str, str], T]) -> tuple[int, T]:
+    channel, rest = of_channel(name, text)
+    return channel, read(name, rest)
+
+
+def _cuts(text: str) -> tuple[int | None, CutsRule]:
+    """Of one channel, or (None) of all that say nothing else."""
+    return _of_channel("cuts", text, cuts_rule) if ":" in text else (None, cuts_rule("cuts", text))
+
+
+def _lupton(text: str) -> tuple[float, float]:
+    q, stretch = numbers("lupton", text, 2)
+    if not (0 <= q <= 1e6 and 0 < stretch <= 1e30):
+        raise BadParameter("lupton", "lupton: Q must be 0 or more, stretch more than 0", text)
+    return q, stretch
+
+
+# What each parameter of a style says: a field of the look, or one of `_TOGETHER`, and how its text is read.
+_STYLE: dict[str, tuple[str, Callable[[str], Any]]] = {
     "channel": ("channel", lambda text: channel_number("channel", text)),
     "brightness": ("bias", lambda text: number("brightness", text, -100.0, 100.0) / 100),
     "contrast": ("contrast", _field("contrast", 0.0, 1000.0)),
@@ -189,11 +203,20 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "invert": ("invert", lambda text: flag("invert", text)),
     "colormap": ("colormap", canonical),
     "nan": ("nan", lambda text: nan_color("nan", text)),
-    "lupton": ("lupton", lambda text: _lupton(text)),
+    "lupton": ("lupton", _lupton),
+    "stretch": ("stretch", lambda text: Stretch(STRETCHES[one_of("stretch", text, STRETCHES)])),
+    "a": ("a", _field("a", *PARAMETER_LIMITS)),
+    "saturation": ("saturation", _field("saturation", 0.0, 10.0)),
+    "quality": ("quality", lambda text: integer("quality", text, 0, 100)),
+    "cuts": ("cuts", _cuts),
+    "color": ("colors", lambda text: _of_channel("color", text, color)),
+    "mix": ("weights", lambda text: _of_channel("mix", text, lambda name, rest: numbers(name, rest, 3))),
 }
+STYLE_NAMES = frozenset(_STYLE)
+_TOGETHER = "cuts", "colors", "weights"  # all of them count, not the last one alone
+_MOST_REMEMBERED = 2000  # bytes of a query: nobody fills the memory with long ones
 
-
-STYLE_NAMES = frozenset({*_FIELDS, "stretch", "a", "cuts", "color", "mix", "saturation", "quality"})
+Part = tuple[str, Any]  # a key of a look in the making and its value
 
 
 @lru_cache(maxsize=1024)
@@ -202,23 +225,35 @@ def read_style(query: bytes, quality: int = 90) -> tuple[Look, int, str]:
 
     Parameters that are not of the style are ignored.
     """
-    fields: dict[str, Any] = {}
-    rest: Pairs = []
-    for name, text in split_query(query):
-        known = _FIELDS.get(name)
-        if known is not None:
-            fields[known[0]] = known[1](text)
-        else:
-            rest.append((name, text))
-    rest_fields = dict(rest)
-    _read_cuts([text for name, text in rest if name == "cuts"], fields)
-    _read_colors(rest, rest_fields, fields)
-    if "stretch" in rest_fields or "a" in rest_fields:
-        fields["stretch"] = _stretch(rest_fields)
-    if "quality" in rest_fields:
-        quality = integer("quality", rest_fields["quality"], 0, 100)
+    read = _remembered_part if len(query) < _MOST_REMEMBERED else _style_part
+    parts = tuple(map(read, query.decode("utf-8", "replace").split("&")))
+    fields: dict[str, Any] = dict(parts)
+    fields.pop("", None)
+    quality = fields.pop("quality", quality)
+    saturation = fields.pop("saturation", 1.0)
+    if "a" in fields:
+        _set_parameter(fields, fields.pop("a"))
+    together = tuple([part for part in parts if part[0] in _TOGETHER])
+    if together:
+        fields.pop("colors", None)
+        fields |= _of_channels(together, saturation, fields.get("gamma", 1.0))
+    if fields.get("channel", 0) is not None:
+        fields.pop("lupton", None)
     look = Look(**fields)
     return look, quality, identity_of(look, quality)
+
+
+def _style_part(text: str) -> Part:
+    """``name=text`` of a query."""
+    name, value = _pair(text)
+    if name not in _STYLE:
+        return "", None
+    field, read = _STYLE[name]
+    return field, read(value)
+
+
+# While somebody drags a slider or pans, all parts of a query but one are those of the query before.
+_remembered_part = lru_cache(maxsize=4096)(_style_part)
 
 
 def identity_of(look: Look, quality: int) -> str:
@@ -226,63 +261,28 @@ def identity_of(look: Look, quality: int) -> str:
     return orjson.dumps((look, quality), default=tuple).decode()
 
 
-def _read_cuts(texts: list[str], fields: dict[str, Any]) -> None:
-    of_channels = []
-    for text in texts:
-        if ":" in text:
-            channel, rule = of_channel("cuts", text)
-            of_channels.append((channel, cuts_rule("cuts", rule)))
-        else:
-            fields["cuts"] = cuts_rule("cuts", text)
-    if of_channels:
-        fields["channel_cuts"] = tuple(sorted(of_channels, key=lambda pair: pair[0]))
+def _set_parameter(fields: dict[str, Any], parameter: float) -> None:
+    """The parameter alone, without a stretch, says nothing; nor does it to a stretch that has none."""
+    if "stretch" in fields and fields["stretch"].name in PARAMETERS:
+        fields["stretch"] = Stretch(fields["stretch"].name, parameter)
 
 
-def _read_colors(pairs: Pairs, last: dict[str, str], fields: dict[str, Any]) -> None:
-    """``mix`` and ``color`` with ``saturation``: then no single channel is drawn, else there is no Lupton either."""
-    saturation = number("saturation", last["saturation"], 0.0, 10.0) if "saturation" in last else 1.0
-    if "mix" not in last and "color" not in last:
-        fields.pop("lupton", None)
-        return
-    colors, mixed = _of_channels("color", pairs, color), _of_channels("mix", pairs, _weights)
-    drawn = tuple((channel, *rgb) for channel, rgb in colors.items())
-    tinted = tint(drawn, saturation, fields.get("gamma", 1.0)) if drawn else ()
-    weights = {row[0]: row[1:] for row in tinted} | mixed
-    fields["channel"] = None
-    fields["weights"] = tuple((channel, *weights[channel]) for channel in sorted(weights))
-
-
-def _of_channels(name: str, pairs: Pairs, read: Callable[[str, str], T]) -> dict[int, T]:
-    """What ``channel:text`` parameters say of each channel; the last one counts."""
-    rows = [of_channel(name, text) for parameter, text in pairs if parameter == name]
-    return {channel: read(name, text) for channel, text in rows}
-
-
-def _weights(name: str, text: str) -> tuple[float, ...]:
-    return numbers(name, text, 3)
+@lru_cache(maxsize=256)
+def _of_channels(parts: tuple[Part, ...], saturation: float, gamma: float) -> dict[str, Any]:
+    """Fields of a look from its cuts, colours and mixes. With a colour or a mix no single channel is drawn."""
+    cuts, colors, weights = ({part[0]: part[1] for name, part in parts if name == wanted} for wanted in _TOGETHER)
+    fields: dict[str, Any] = {"cuts": cuts.pop(None, DEFAULT_CUTS), "channel_cuts": tuple(sorted(cuts.items()))}
+    if colors or weights:
+        drawn = tuple((channel, *rgb) for channel, rgb in colors.items())
+        tinted = {row[0]: row[1:] for row in tint(drawn, saturation, gamma)} if drawn else {}
+        fields["channel"] = None
+        fields["weights"] = tuple((channel, *row) for channel, row in sorted((tinted | weights).items()))
+    return fields
 
 
 def encoding(name: EncodingName, quality: int, *, subsample: bool = False) -> Encoding:
     """PNG is without loss: its quality is always written the same, so that its identity is one."""
     return Encoding(name, 100 if name == "png" else quality, subsample)
-
-
-def _stretch(values: dict[str, str]) -> Stretch | None:
-    """What suits the image when no stretch is named; its parameter alone says nothing."""
-    parameter = number("a", values["a"], *PARAMETER_LIMITS) if "a" in values else None
-    if "stretch" not in values:
-        return None
-    name = STRETCHES[one_of("stretch", values["stretch"], STRETCHES)]
-    if parameter is None or name not in PARAMETERS:
-        return Stretch(name)
-    return Stretch(name, parameter)
-
-
-def _lupton(text: str) -> tuple[float, float]:
-    q, stretch = numbers("lupton", text, 2)
-    if not (0 <= q <= 1e6 and 0 < stretch <= 1e30):
-        raise BadParameter("lupton", "lupton: Q must be 0 or more, stretch more than 0", text)
-    return q, stretch
 
 
 def _is_hex(digits: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import cast
 
 from visiomatic.encode import MAX_SIDE, compress
@@ -28,41 +28,33 @@ from visiomatic.web.params import (
     split_query,
     split_version,
 )
-from visiomatic.web.paths import ImagePath
-from visiomatic.web.pictures import send_picture
+from visiomatic.web.paths import PicturePath
+from visiomatic.web.pictures import Wanted, send_picture
 from visiomatic.web.pool import GivenUp
 from visiomatic.web.site import Site
 
-KINDS = frozenset({"tiles", "view", "region", "science"})
+Render = Callable[[Look, Encoding, int], Picture]  # look, encoding, most pixels to read
 _MOST_DIGITS = 9  # of the index of a tile
 _SCIENCE_MEDIA = {"npy": b"application/x-npy", "f32": b"application/octet-stream", "raw": b"application/octet-stream"}
 
 
-def is_picture(path: ImagePath) -> bool:
-    """Whether this path is answered here."""
-    return bool(path.resource) and path.resource[0].partition(".")[0] in KINDS
-
-
 class Pictures:
-    """An ASGI application for paths that `is_picture` accepts."""
+    """The application behind the paths of pictures."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._read = {"tiles": self._tile, "view": self._view, "region": self._region}
 
-    async def __call__(self, path: ImagePath, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, path: PicturePath, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            kind, _, extension = path.resource[0].partition(".")
-            image = await self._site.image(path.image_id, receive)
-            if kind == "tiles":
-                await self._send_tile(image, path.resource, scope, receive, send)
-            elif kind == "science":
-                await self._send_science(image, path.resource, scope, receive, send)
-            elif kind == "view":
-                await self._send_view(image, extension, scope, receive, send)
-            elif extension == "fits":
-                await send_cutout(self._site, image, scope, receive, send)
+            site = self._site
+            image = site.library.current(path.image_id) or await site.image(path.image_id, receive)
+            if path.kind == "science":
+                await self._send_science(image, path, scope, receive, send)
+            elif path.kind == "region" and path.extension == "fits":
+                await send_cutout(site, image, scope, receive, send)
             else:
-                await self._send_region(image, extension, scope, receive, send)
+                await send_picture(site, self._wanted(image, path, scope["query_string"]), scope, receive, send)
         except GivenUp:
             return
         except Exception as error:  # noqa: BLE001 - the last resort: every error becomes an answer in the one shape
@@ -70,62 +62,35 @@ class Pictures:
             status = status_of(error)
             await send_error(send, status.code, error_body(status.name, message_of(error), parameter_of(error)))
 
-    async def _send_tile(
-        self, image: Image, resource: tuple[str, ...], scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        style, version = split_version(scope["query_string"])
-        look, quality, identity = read_style(style)
-        tile, extension = _tile_id(image, resource)
-        how = encoding(_picture_format(extension), quality)
-        await send_picture(
-            self._site, scope, receive, send,
-            image=image,
-            identity=f"tile|{tile.level},{tile.x},{tile.y}|{identity}",
-            encoding=how,
-            render=partial(_tile, image, tile, look, how, self._site.limits.region_pixels),
-            immutable=version == address_version(image.version),
-        )  # fmt: skip
+    def _wanted(self, image: Image, path: PicturePath, query_string: bytes) -> Wanted:
+        query, version = split_version(query_string)
+        look, quality, identity = read_style(query)
+        how = _encoding(path.extension, quality)
+        what, render = self._read[path.kind](image, path, query, how)
+        picture = partial(render, look, how, self._site.limits.region_pixels)
+        return Wanted(image, f"{what}|{identity}", how, picture, version == address_version(image.version))
 
-    async def _send_view(self, image: Image, extension: str, scope: Scope, receive: Receive, send: Send) -> None:
-        style, version = split_version(scope["query_string"])
-        look, quality, identity = read_style(style)
-        how = encoding(_picture_format(extension), quality)
-        view = _view(image, split_query(style))
-        limits = self._site.limits
-        _check_picture(view.width, view.height, how, limits.picture_pixels, "size")
-        await send_picture(
-            self._site, scope, receive, send,
-            image=image,
-            identity=f"view|{view}|{identity}",
-            encoding=how,
-            render=partial(_view_picture, image, view, look, how, limits.region_pixels),
-            immutable=version == address_version(image.version),
-        )  # fmt: skip
+    def _tile(self, image: Image, path: PicturePath, query: bytes, how: Encoding) -> tuple[str, Render]:
+        tile = _tile_id(path.place, image.level_count)
+        return f"tile|{tile.level},{tile.x},{tile.y}", partial(_tile, image, tile)
 
-    async def _send_region(self, image: Image, extension: str, scope: Scope, receive: Receive, send: Send) -> None:
-        style, version = split_version(scope["query_string"])
-        look, quality, identity = read_style(style)
-        pairs = split_query(style)
+    def _view(self, image: Image, path: PicturePath, query: bytes, how: Encoding) -> tuple[str, Render]:
+        view = _view(image, split_query(query))
+        _check_picture(view.width, view.height, how, self._site.limits.picture_pixels, "size")
+        return f"view|{view}", partial(_view_picture, image, view)
+
+    def _region(self, image: Image, path: PicturePath, query: bytes, how: Encoding) -> tuple[str, Render]:
+        pairs = split_query(query)
         box, level = read_box(image, pairs), _shrink(pairs)
-        how = encoding(_picture_format(extension), quality)
         width, height = -(-box.x1 >> level) - (box.x0 >> level), -(-box.y1 >> level) - (box.y0 >> level)
         _check_picture(width, height, how, self._site.limits.picture_pixels, "box")
-        await send_picture(
-            self._site, scope, receive, send,
-            image=image,
-            identity=f"region|{box}|{level}|{identity}",
-            encoding=how,
-            render=partial(_region, image, box, level, look, how, self._site.limits.region_pixels),
-            immutable=version == address_version(image.version),
-        )  # fmt: skip
+        return f"region|{box}|{level}", partial(_region, image, box, level)
 
-    async def _send_science(
-        self, image: Image, resource: tuple[str, ...], scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _send_science(self, image: Image, path: PicturePath, scope: Scope, receive: Receive, send: Send) -> None:
         query, version = split_version(scope["query_string"])
         channel = channel_number("channel", dict(split_query(query)).get("channel", "1"))
-        tile, extension = _tile_id(image, resource)
-        kind = cast(ScienceFormat, one_of("format", extension, _SCIENCE_MEDIA))
+        tile = _tile_id(path.place, image.level_count)
+        kind = cast(ScienceFormat, one_of("format", path.extension, _SCIENCE_MEDIA))
         headers = scope["headers"]
         packed = accepts(header(headers, b"accept-encoding").decode("latin-1"), "zstd")
         tag = entity_tag(f"{image.identity}|science|{channel}|{tile}|{kind}|{packed}")
@@ -153,20 +118,21 @@ def _check_picture(width: int, height: int, how: Encoding, most: int, parameter:
         raise LimitExceeded(f"{width} x {height} pixels are more than a picture's limit of {most}", parameter)
 
 
-def _tile_id(image: Image, resource: tuple[str, ...]) -> tuple[TileId, str]:
-    """``tiles/z/x/y.format`` as a tile of a level that exists (z = 0 is the coarsest), and the format."""
-    _, z, x, last = resource
-    y, _, extension = last.partition(".")
-    for name, text in (("z", z), ("x", x), ("y", y)):
+@lru_cache(maxsize=16_384)
+def _tile_id(place: tuple[str, ...], level_count: int) -> TileId:
+    """z, x and y as a tile of a level that exists (z = 0 is the coarsest)."""
+    for name, text in zip("zxy", place, strict=True):
         if not text.isdecimal() or len(text) > _MOST_DIGITS:
             raise BadParameter(name, f"{name}: {text[:20]!r} is not a whole number, 0 or more", text)
-    if int(z) >= image.level_count:
-        raise NotFound(f"there is no level {z}: this image has {image.level_count}, 0 is the coarsest")
-    return TileId(image.level_count - 1 - int(z), int(x), int(y)), extension
+    z, x, y = map(int, place)
+    if z >= level_count:
+        raise NotFound(f"there is no level {z}: this image has {level_count}, 0 is the coarsest")
+    return TileId(level_count - 1 - z, x, y)
 
 
-def _picture_format(extension: str) -> EncodingName:
-    return cast(EncodingName, one_of("format", extension, MAX_SIDE))
+@lru_cache(maxsize=512)
+def _encoding(extension: str, quality: int) -> Encoding:
+    return encoding(cast(EncodingName, one_of("format", extension, MAX_SIDE)), quality)
 
 
 def _view(image: Image, pairs: Pairs) -> View:
