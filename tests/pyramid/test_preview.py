@@ -49,6 +49,46 @@ def test_more_time_gives_a_denser_preview_of_the_same_rows(monkeypatch) -> None:
     np.testing.assert_array_equal(slow._sample[::step], quick._sample)
 
 
+class TimedPlane(ArrayPlane):
+    """Notes the rows of each pass; its clock goes on by what reading them takes, a second for each megabyte."""
+
+    def __init__(self, array: np.ndarray, *, is_mapped: bool) -> None:
+        super().__init__(array, is_mapped=is_mapped)
+        self.passes: list[list[int]] = []
+
+    def sample_rows(self, rows: np.ndarray, step: int) -> np.ndarray:
+        self.passes.append(rows.tolist())
+        return super().sample_rows(rows, step)
+
+    def bytes(self, count: int | None = None) -> int:
+        """That the first *count* passes read, or all."""
+        return sum(map(len, self.passes[:count])) * self.array[0].nbytes
+
+    def monotonic(self) -> float:
+        return self.bytes() / 1e6
+
+
+@pytest.mark.parametrize("is_mapped", [True, False])
+@pytest.mark.parametrize(
+    ("seconds", "passes"), [(0.0, 1), (0.25, 1), (0.3, 2), (0.5, 2), (0.6, 3), (1.1, 4), (100.0, 5)]
+)
+def test_passes_read_no_more_bytes_than_the_time_is_good_for_and_no_row_twice(
+    monkeypatch, is_mapped, seconds, passes
+) -> None:
+    monkeypatch.setattr(preview_module, "_FIRST_PASS_BYTES" if is_mapped else "_FIRST_PASS_DECODED_BYTES", 200_000)
+    monkeypatch.setattr(preview_module, "_PIXELS", 1 << 18)
+    plane = TimedPlane(ramp(1024, 1024), is_mapped=is_mapped)
+    monkeypatch.setattr(preview_module, "time", plane)
+    Preview(plane, seconds)
+    assert len(plane.passes) == passes
+    assert 100_000 < plane.bytes(1) <= 200_000
+    for number in range(1, passes):
+        assert plane.bytes(number + 1) <= 2 * plane.bytes(number)
+    assert plane.bytes() <= max(plane.bytes(1), 1e6 * seconds)
+    rows = [row for part in plane.passes for row in part]
+    assert len(rows) == len(set(rows)) <= 512  # a row for each of the level that is aimed at
+
+
 def test_nan_and_infinity_do_not_spread_in_a_preview() -> None:
     array = np.full((4000, 4000), 5.0, np.float32)
     array[::3, ::5] = np.nan
