@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from astropy.io import fits
 
 from visiomatic.fits import FitsDataset
 from visiomatic.fits.storage import exact_values
+from visiomatic.kernel import decode
 from visiomatic.types import Window
 
 
@@ -31,6 +33,24 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write_file
+
+
+def wrong_windows(dataset: FitsDataset, expected: np.ndarray, side: int, times: int) -> list[int]:
+    """Eight threads read random squares of the first plane, which is *expected* from the top: the seeds of bad ones."""
+    wrong: list[int] = []
+    height, width = expected.shape
+
+    def read(seed: int) -> None:
+        random = np.random.default_rng(seed)
+        for _ in range(times):
+            x, y = int(random.integers(0, width - side)), int(random.integers(0, height - side))
+            found = decode(dataset.plane(0).raster(Window(x, y, x + side, y + side)))
+            if not np.array_equal(found, expected[y : y + side, x : x + side]):
+                wrong.append(seed)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(read, range(8)))
+    return wrong
 
 
 @pytest.fixture(scope="session")

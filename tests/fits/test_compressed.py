@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -16,6 +15,8 @@ from visiomatic.errors import NotAnImage
 from visiomatic.fits import FitsDataset, Resources, TileCache, open_dataset
 from visiomatic.kernel import decode
 from visiomatic.types import Window
+
+from .conftest import wrong_windows
 
 Write = Callable[..., Path]
 Pixels = Callable[..., np.ndarray]
@@ -183,22 +184,7 @@ def test_eight_threads_decode_the_same_image(write: Write) -> None:
     path = write(fits.PrimaryHDU(), _compressed(array, "RICE_1", tile_shape=(50, 50)))
     expected = _astropy(path)[::-1]
     dataset = open_dataset(path, resources=Resources(tiles=TileCache(50_000)))
-    wrong: list[int] = []
-
-    def read(seed: int) -> None:
-        random = np.random.default_rng(seed)
-        for _ in range(20):
-            x, y = (int(place) for place in random.integers(0, 300, 2))
-            found = decode(dataset.plane(0).raster(Window(x, y, x + 100, y + 100)))
-            if not np.array_equal(found, expected[y : y + 100, x : x + 100]):
-                wrong.append(seed)
-
-    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    assert wrong_windows(dataset, expected, 100, 20) == []
 
 
 def test_a_compressed_file_cut_in_its_data_has_no_data_in_the_tiles_that_are_missing(

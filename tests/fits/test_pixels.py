@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,8 @@ from visiomatic.fits import open_dataset
 from visiomatic.fits.source import Source
 from visiomatic.kernel import decode
 from visiomatic.types import Window
+
+from .conftest import wrong_windows
 
 Write = Callable[..., Path]
 Pixels = Callable[..., np.ndarray]
@@ -183,22 +184,7 @@ def test_a_spectrum_is_one_pixel_through_all_planes(write: Write) -> None:
 def test_many_threads_read_the_same_file(write: Write) -> None:
     array = RANDOM.normal(size=(512, 512)).astype(np.float32)
     dataset = open_dataset(write(array))
-    wrong: list[int] = []
-
-    def read(seed: int) -> None:
-        random = np.random.default_rng(seed)
-        for _ in range(50):
-            x, y = random.integers(0, 448, 2)
-            found = decode(dataset.plane(0).raster(Window(int(x), int(y), int(x) + 64, int(y) + 64)))
-            if not np.array_equal(found, array[::-1][y : y + 64, x : x + 64]):
-                wrong.append(seed)
-
-    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    assert wrong_windows(dataset, array[::-1], 64, 50) == []
 
 
 def test_a_replaced_touched_or_removed_file_is_noticed(write: Write, pixels: Pixels) -> None:
