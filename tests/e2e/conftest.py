@@ -17,6 +17,7 @@ from PIL import Image
 from servers import answering
 from waiting import until
 
+from .fields import make_fields
 from .maps import HEIGHT, WIDTH
 from .pictures import make_cube
 from .sites import Site
@@ -186,3 +187,18 @@ def map_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def map_url(start: Callable, map_images: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     command = start("--no-browser", "--workers", "2", "--cache-dir", tmp_path_factory.mktemp("cache"), map_images)
     return str(command.url())
+
+
+@pytest.fixture(scope="session")
+def field_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with fields of one sky."""
+    folder = tmp_path_factory.mktemp("fields")
+    make_fields(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def field_url(start: Callable, field_images: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server that shows them, and takes further files."""
+    options = ("--no-browser", "--workers", "2", "--dropped-files", "yes")
+    return str(start(*options, "--cache-dir", tmp_path_factory.mktemp("cache"), field_images).url())

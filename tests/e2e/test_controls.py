@@ -118,3 +118,31 @@ def test_an_image_without_sky_offers_pixels_and_says_why_there_is_no_catalogue(u
     shown = viewer.readout()
     assert "RA" not in shown
     assert (float(shown["x"]), float(shown["y"])) == pytest.approx((x, y), abs=0.6)
+
+
+def test_the_overview_map_moves_the_view_and_folds(url: str, view: Callable) -> None:
+    viewer = view(url, "a.fits", "at=200,150&zoom=3")
+    page = viewer.page
+    box = page.locator("vm-minimap canvas").bounding_box()
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + (x - 0.5) / WIDTH * box["width"], box["y"] + (HEIGHT + 0.5 - y) / HEIGHT * box["height"]
+
+    def centred(x: float, y: float) -> None:
+        page.wait_for_function(
+            "([x, y]) => (({center}) => Math.hypot(center.x - x, center.y - y) < 3)"
+            "(document.querySelector('visiomatic-viewer').viewer.map)",
+            arg=[x, y],
+        )
+
+    page.mouse.move(*at(100, 220))
+    page.mouse.down()
+    centred(100, 220)
+    page.mouse.move(*at(300, 80), steps=4)
+    page.mouse.up()
+    centred(300, 80)
+    page.get_by_role("button", name="Hide the overview map").click()
+    page.locator("vm-minimap canvas").wait_for(state="detached")
+    page.wait_for_url("**show=-minimap**")
+    page.get_by_role("button", name="Show the overview map").click()
+    page.locator("vm-minimap canvas").wait_for()

@@ -189,6 +189,32 @@ def test_a_spectrum_stands_over_its_axis(shown: Callable, cube: np.ndarray, arte
     np.testing.assert_allclose(values, cube[channel.astype(int) - 1, 139, 219], rtol=1e-4)
 
 
+def test_every_control_of_a_plot_does_what_it_says(shown: Callable, cube: np.ndarray) -> None:
+    viewer = shown("plots")
+    page, panel = viewer.page, viewer.page.locator("vm-plots-panel")
+    panel.get_by_role("button", name="Across the view").click()
+    page.locator("vm-plot .u-over").wait_for()
+    for name, text in (("start x", "100"), ("start y", "51"), ("end x", "140"), ("end y", "51")):
+        field = panel.get_by_role("textbox", name=name)
+        field.fill(text)
+        field.press("Enter")
+    panel.get_by_role("switch", name="Interpolated").click()
+    page.wait_for_url("**o=profile:100,51,140,51&plot=nearest&open=profile:100,51,140,51")
+    page.wait_for_load_state("networkidle")
+    numbers = list(table(saved(viewer, "Save the numbers as CSV")).values())
+    np.testing.assert_allclose(numbers[5], cube[0, 50, 99:140], rtol=1e-6)  # each pixel as it is, none between
+    page.get_by_role("button", name="Logarithmic values").click()
+    page.wait_for_url("**plot=nearest,log**")
+    page.get_by_role("button", name="Close the plot").click()
+    page.locator("vm-plot").wait_for(state="detached")
+    panel.get_by_role("button", name="At the centre").click()
+    page.locator("vm-plot .u-over").wait_for()
+    assert [one["kind"] for one in viewer.ask("viewer.state.value.overlays")] == ["profile", "spectrum"]
+    page.get_by_role("button", name="Remove it from the image").click()
+    panel.get_by_role("button", name="Remove Profile").click()
+    assert viewer.ask("viewer.state.value.overlays") == []
+
+
 def test_a_spectrum_by_touch_and_its_plot_under_two_fingers(shown: Callable, artefacts: Path) -> None:
     viewer = shown("plots", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     viewer.page.get_by_role("button", name="Pick a point").tap()

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { equal } from '../base/equal';
+import { sanitize } from './sanitize';
 import { defaultState, type StatePatch, Store } from './state';
 import { readUrl, writeUrl } from './url';
 
@@ -37,7 +39,7 @@ test('every part of the state comes back from its address', () => {
     frame: 'galactic',
     degrees: true,
     values: 'net',
-    show: { graticule: true, minimap: false },
+    show: Object.fromEntries(Object.entries(defaultState.show).map(([name, shown]) => [name, !shown])),
     rate: 12.5,
     panel: 'display',
     overlays: [
@@ -71,6 +73,8 @@ test('every part of the state comes back from its address', () => {
     theme: 'light',
     lang: 'fr',
   });
+  const { version: _, ...saved } = state;
+  expect(sanitize(JSON.parse(JSON.stringify(state)))).toEqual(saved);
   const query = writeUrl(state);
   expect(query).toContain('&withlook=1/mode:color/mix:2:ff0000,-3:00ff00&');
   expect(query).toMatch(/^image=a\/b\.fits\[1\]&v=1&/);
@@ -78,7 +82,18 @@ test('every part of the state comes back from its address', () => {
   back.set(readUrl(query).state);
   expect(back.value).toEqual(state);
   expect(writeUrl(back.value)).toBe(query);
+  expect(leaves(defaultState).filter(([name, value]) => equal(value, Object.fromEntries(leaves(state))[name]))).toEqual(
+    [['version', 1]],
+  );
 });
+
+/** Values of a tree by their names, two levels deep as they are merged. */
+const leaves = (tree: object): [string, unknown][] =>
+  Object.entries(tree).flatMap(([key, value]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([name, leaf]): [string, unknown] => [`${key}.${name}`, leaf])
+      : [[key, value]],
+  );
 
 test('what the image itself brings is left out, and a departure from it is written', () => {
   const base = stateOf({ display: { stretch: 'linear', mode: 'color', cuts: { 1: [0, 1] } } });

@@ -168,6 +168,15 @@ export class Companions {
       viewer.on('view', () => this.lead(viewer)),
       viewer.on('pointer', (at) => !this.mirroring && this.point(viewer, at)),
       this.listenToTone(viewer),
+      // It has no rail of its own: what its name leads to opens beside the first image.
+      viewer.state.watch(
+        ({ panel }) => panel,
+        (panel) => {
+          if (!panel) return;
+          viewer.state.set({ panel: '' });
+          this.main.openPanel(panel);
+        },
+      ),
     ];
     this.showOwnLook(companion);
     this.tellHost();

@@ -165,12 +165,14 @@ export class PlotManager {
     this.save();
   }
 
-  move(key: number, points: readonly Point[]): void {
+  /** `done`: the hand is off, and the new place part of the state. */
+  move(key: number, points: readonly Point[], done = false): void {
     const entry = this.entries.find((one) => one.key === key);
     if (!entry) return;
     const moved = { ...entry, points: points.map(plain) };
     this.replace({ ...moved, title: this.titleOf(moved) });
     this.request(moved);
+    if (done) this.save();
   }
 
   /** Opens the plot of a line or a point. */

@@ -111,6 +111,7 @@ export class PlotsPanel extends PanelBase {
           this.manager.move(
             entry.key,
             entry.points.map((one, index) => (index === k ? { ...one, [axis]: event.detail.value } : one)),
+            !event.detail.live,
           )}
       ></vm-number>`;
     return html`<div class="pair">${field('x')}${field('y')}</div>`;
