@@ -193,3 +193,22 @@ def test_the_read_out_follows_the_pointer_on_an_image_beside_the_first(field_url
         "() => Math.abs(document.querySelector('visiomatic-viewer').viewer.readout.x - 425) < 0.6"
     )
     assert viewer.ask("viewer.readout.y") == pytest.approx(290, abs=0.6)
+
+
+def test_keys_on_an_image_beside_the_first_are_those_of_the_page(field_url: str, view: Callable) -> None:
+    viewer = view(field_url, "a.fits", "compare=side&with=b.fits&at=400,300&zoom=1",
+                  permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
+    beside(viewer, 0, "viewer.map.container.focus()")
+    box = viewer.ask(f"(({{x, y, width, height}}) => [x, y, width, height])({COMPANION}[0].getBoundingClientRect())")
+    page = viewer.page
+    page.mouse.move(box[0] + box[2] / 2, box[1] + box[3] / 2)
+    page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.readout?.values")
+    page.keyboard.press("f")
+    assert viewer.ask("viewer.readout.locked")
+    page.keyboard.press("c")
+    page.get_by_text("Position and values copied").wait_for()
+    page.keyboard.press("+")
+    page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.map.zoom > 1.9")
+    page.wait_for_function(f"() => {COMPANION}[0].viewer.map.zoom > 1.9")
+    page.keyboard.press("g")
+    page.wait_for_url("**show=graticule**")

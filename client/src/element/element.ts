@@ -51,6 +51,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   @property() zoom = '';
   @property({ attribute: 'state' }) query = '';
   @property({ type: Boolean, reflect: true }) narrow = false;
+  /** False beside another viewer, which takes the keys of both. */
+  @property({ attribute: false }) keyed = true;
 
   readonly ready: Promise<VisiomaticViewer>;
 
@@ -174,7 +176,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     followTheme(core);
     followLanguage(core);
     this.companions = new Companions(core, this.field, {
-      create: () => Object.assign(new VisiomaticViewer(), { theme: this.theme, lang: this.lang }),
+      create: () => Object.assign(new VisiomaticViewer(), { theme: this.theme, lang: this.lang, keyed: false }),
       turned: (viewers, seen) => {
         this.turn = seen as ViewerCore | null;
         core.compared = { viewers, seen };
@@ -335,7 +337,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   // ------------------------------------------------------------------------------------------------ deeds
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (!this.core) return;
+    if (!this.core || !this.keyed) return;
     if (event.key === 'v' && !event.ctrlKey && !event.metaKey && event.currentTarget === this.field) this.toggleVoice();
     else if (event.currentTarget === this.field && this.companions?.tab(event)) return;
     else runShortcut(this.core, event);
