@@ -15,7 +15,8 @@ import '../ui/toast';
 import type { Toasts } from '../ui/toast';
 import { PHONE_WIDTH, tokens } from '../ui/tokens';
 import { Companions } from './companions';
-import { backgroundOf, magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
+import { Dropping } from './dropping';
+import { backgroundOf, emptyFace, magnifier, previewMark, progressLine, reticle, titleBar, zoomButtons } from './face';
 import { isFullScreen, toggleFullScreen } from './fullscreen';
 import { addGraticule } from './graticule-layer';
 import { followLanguage, speakFor } from './language';
@@ -25,8 +26,10 @@ import type { ViewerFace, VisiomaticEvents } from './public';
 import './readout';
 import type { ReadoutCard } from './readout';
 import './scalebar';
+import { mapStyles } from './map-styles';
 import { runShortcut } from './shortcuts';
 import { viewerStyles } from './styles';
+import { TopInset } from './top-inset';
 import { type FaceAction, messageOf, ViewerCore } from './viewer';
 
 /** The server's API, beside the folder that this script comes from; else beside the page. */
@@ -38,7 +41,7 @@ export const defaultApi = (script: string): string => {
 /** `<visiomatic-viewer>`: an astronomical image of any size in any page; what it offers is {@link ViewerFace}. */
 @define('visiomatic-viewer')
 export class VisiomaticViewer extends LitElement implements ViewerFace {
-  static override styles = [tokens, iconStyles, viewerStyles];
+  static override styles = [tokens, iconStyles, mapStyles, viewerStyles];
 
   @property() image = '';
   @property() api = '';
@@ -62,8 +65,9 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   @query('vm-readout') private readout!: ReadoutCard | null;
   @state() private core: ViewerCore | null = null;
   @state() private offline = false;
-  @state() private dropping = false;
   @state() private spoken = '';
+  /** The image that was asked for last could not be opened. */
+  @state() private missing = false;
   /** The viewer that is seen in its turn instead of the first. */
   @state() private turn: ViewerCore | null = null;
   private settleReady!: { resolve: (element: VisiomaticViewer) => void; reject: (error: unknown) => void };
@@ -71,6 +75,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   private undo: (() => void)[] = [];
   private announcing = false;
   private companions: Companions | null = null;
+  private readonly dropping = new Dropping(this, () => this.core);
+  private readonly topInset = new TopInset(this);
 
   constructor() {
     super();
@@ -78,10 +84,6 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       this.settleReady = { resolve, reject };
     });
     this.ready.catch(() => undefined);
-    // Of the whole element: a file let go over a panel would replace the page.
-    this.addEventListener('dragover', this.onDrag);
-    this.addEventListener('dragleave', this.onDragEnd);
-    this.addEventListener('drop', this.onDrop);
   }
 
   // ------------------------------------------------------------------------------------------------ public face
@@ -143,6 +145,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
   }
 
   protected override updated(changes: PropertyValues<this>): void {
+    this.topInset.follow(this.narrow && this.readout?.parentElement?.matches('.top-right') ? this.readout : null);
     // What it had from the beginning is opened by `begin`.
     const other = changes.get('image') !== undefined && this.core && this.core.image?.id !== this.image;
     if (other && this.image) void this.load(this.image);
@@ -206,6 +209,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     ];
     const address = this.start ?? (core.image ? undefined : readUrl(asked.filter(Boolean).join('&')));
     this.start = null;
+    this.missing = false;
     try {
       await core.openWith(image, address ? { address } : {});
       this.emit('ready', { image });
@@ -213,6 +217,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       if (!core.service) void core.connect().catch(() => undefined);
     } catch (error) {
       if (isAbort(error)) return;
+      this.missing = true;
       this.settleReady.reject(error);
       core.fail(
         error instanceof ApiError && error.status === 404
@@ -260,7 +265,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       core.on('pointer', (at) => this.emit('pointer', at && { x: at.x, y: at.y, sky: core.skyAt(at.x, at.y) })),
       core.on('error', (error) => this.emit('error', { message: error.message, error })),
       core.state.onChange(({ live, state: tree, previous }) => {
-        if (tree.show !== previous.show) this.requestUpdate();
+        if (tree.show !== previous.show || tree.panel !== previous.panel) this.requestUpdate();
         if (!live) this.emit('statechange', { state: tree });
       }),
     ];
@@ -292,7 +297,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
         ${show.reticle ? reticle : nothing} ${progressLine(core)}
         ${widgetsAt(places, widgets).map(([place, shown]) => html`<div class="at ${place}">${shown}</div>`)}
         ${this.offline ? html`<div class="banner"><vm-banner kind="warning" message=${t('The server does not answer. What was loaded stays; trying again.')}></vm-banner></div>` : nothing}
-        ${this.dropping ? html`<div class="drop">${t('Drop to open')}</div>` : nothing}
+        ${this.isEmpty ? emptyFace(core, this.narrow) : nothing}
       </div>
       ${
         show.rail
@@ -304,7 +309,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
               @keydown=${this.onKey}
             ></vm-sidebar>`
           : nothing
-      }`;
+      }
+      ${this.dropping.render()}`;
   }
 
   /** What floats over the image, each where it is wanted at all. */
@@ -332,6 +338,13 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
         () => html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`,
       ),
     };
+  }
+
+  /** Nothing is on the map and nothing is on its way, nor is anything being chosen. */
+  private get isEmpty(): boolean {
+    const { core } = this;
+    if (!core || core.image || (this.image && !this.missing)) return false;
+    return core.state.value.show.rail && core.state.value.panel === '';
   }
 
   // ------------------------------------------------------------------------------------------------ deeds
@@ -375,25 +388,4 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     this.spoken = message;
     return () => undefined;
   }
-
-  private readonly onDrag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files') || !this.core?.state.value.show.rail) return;
-    event.preventDefault();
-    this.dropping = true;
-  };
-
-  private readonly onDragEnd = (): void => {
-    this.dropping = false;
-  };
-
-  private readonly onDrop = (event: DragEvent): void => {
-    this.dropping = false;
-    const { core } = this;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (!core?.state.value.show.rail || !files.length) return;
-    event.preventDefault();
-    const box = this.getBoundingClientRect();
-    const { x, y } = core.map.position({ x: event.clientX - box.left, y: event.clientY - box.top });
-    core.tell('drop', { files, x, y });
-  };
 }

@@ -4,6 +4,7 @@ import { t } from '../base/i18n';
 import type { ImageInfo } from '../core/api';
 import '../ui/button';
 import { percentText } from '../ui/numbers';
+import '../ui/section';
 import { tooltip } from '../ui/tooltip';
 import type { ViewerCore } from './viewer';
 
@@ -39,6 +40,15 @@ export function previewMark({ image, overviews }: ViewerCore): TemplateResult | 
   >
     <b>${preview ? t('Preview') : t('Overviews')}</b>
     <span>${preview ? t('exact overviews') : t('being made')}: ${percent} %</span>
+  </div>`;
+}
+
+/** Nothing is open: what could be here, and how it comes. */
+export function emptyFace(core: ViewerCore, isNarrow: boolean): TemplateResult {
+  const how = isNarrow ? t('Choose one in the library.') : t('Choose one in the library, or drop a file here.');
+  return html`<div class="nothing">
+    <vm-empty label=${t('No image is open')}>${how}</vm-empty>
+    <vm-button kind="primary" icon="library" key="o" @click=${() => core.openPanel('library')}>${t('Library')}</vm-button>
   </div>`;
 }
 

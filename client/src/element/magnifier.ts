@@ -57,8 +57,8 @@ export class Magnifier extends LitElement {
         position: absolute;
         right: 2px;
         top: 2px;
-        border-radius: var(--vm-radius);
-        background: var(--vm-surface);
+        border-radius: 50%;
+        background: radial-gradient(circle, var(--vm-surface) 13px, transparent 14px);
         opacity: 0;
         transition: opacity var(--vm-motion);
       }

@@ -11,7 +11,9 @@ import type { ViewerCore } from './viewer';
 const LONGEST = 150;
 /** Half the length (CSS pixels) over which the scale is measured. */
 const HALF = 40;
-const ARM = 26;
+const ARM = 20;
+/** Side of the compass. */
+const COMPASS = 76;
 
 interface Direction {
   x: number;
@@ -28,13 +30,15 @@ export class Scalebar extends LitElement {
         display: flex;
         align-items: flex-end;
         gap: 8px;
-        color: #fff;
+        color: var(--vm-scale-ink);
         pointer-events: none;
       }
+      /* Nothing on a dark sky, a veil on bright pixels: what is white stays legible on all. */
       .back {
         padding: 4px 10px;
         border-radius: var(--vm-radius);
-        background: var(--vm-scale-back, transparent);
+        background: var(--vm-scale-back);
+        box-shadow: var(--vm-scale-shadow);
       }
       .round {
         padding: 0;
@@ -48,7 +52,7 @@ export class Scalebar extends LitElement {
         stroke-linejoin: round;
       }
       .halo {
-        stroke: rgba(0, 0, 0, 0.55);
+        stroke: var(--vm-scale-edge);
         stroke-width: 3.5;
       }
       .line {
@@ -57,7 +61,7 @@ export class Scalebar extends LitElement {
       }
       text {
         fill: currentColor;
-        stroke: rgba(0, 0, 0, 0.6);
+        stroke: var(--vm-scale-edge);
         stroke-width: 3;
         paint-order: stroke;
         font: 600 12px / 1 var(--vm-font);
@@ -128,8 +132,8 @@ export class Scalebar extends LitElement {
     };
     const path = `${arrow(north)} ${arrow(east)}`;
     const name = ({ x, y }: Direction, text: string) =>
-      svg`<text x=${(x * (ARM + 11)).toFixed(1)} y=${(y * (ARM + 11)).toFixed(1)}>${text}</text>`;
-    return html`<span class="back round"><svg width="84" height="84" viewBox="-42 -42 84 84" role="img" aria-label=${this.spoken(north)}>
+      svg`<text x=${(x * (ARM + 9)).toFixed(1)} y=${(y * (ARM + 9)).toFixed(1)}>${text}</text>`;
+    return html`<span class="back round"><svg width=${COMPASS} height=${COMPASS} viewBox="${-COMPASS / 2} ${-COMPASS / 2} ${COMPASS} ${COMPASS}" role="img" aria-label=${this.spoken(north)}>
       ${svg`<path class="halo" d=${path} /><path class="line" d=${path} />${name(north, t('N'))}${name(east, t('E'))}`}
     </svg></span>`;
   }

@@ -16,125 +16,14 @@ export const viewerStyles = css`
   :host([hidden]) {
     display: none;
   }
-  /* White lines with a dark edge are enough beside an image, not on a light page. */
-  :host([theme='light']) {
-    --vm-scale-back: rgba(0, 0, 0, 0.5);
-  }
-  @media (prefers-color-scheme: light) {
-    :host(:not([theme='dark'])) {
-      --vm-scale-back: rgba(0, 0, 0, 0.5);
-    }
-  }
   :host(.full) {
     position: fixed;
     inset: 0;
     z-index: 2147483000;
   }
-  .field,
-  .map,
   .over {
     position: absolute;
     inset: 0;
-  }
-  .field {
-    display: grid;
-    grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
-    grid-auto-rows: minmax(0, 1fr);
-    gap: 2px;
-  }
-  .stage,
-  .companion {
-    position: relative;
-    min-height: 0;
-    --vm-beside: 0px; /* the title of a companion need leave no room for a read-out */
-  }
-  .field[data-compare='blink'] > * {
-    grid-area: 1 / 1;
-  }
-  .field[data-compare='blink'] .companion {
-    pointer-events: none;
-  }
-  .cross {
-    width: 17px;
-    height: 17px;
-    margin: -8.5px 0 0 -8.5px;
-    pointer-events: none;
-    background:
-      linear-gradient(#fff, #fff) 50% 50% / 1px 100% no-repeat,
-      linear-gradient(#fff, #fff) 50% 50% / 100% 1px no-repeat;
-    filter: drop-shadow(0 0 1px #000);
-  }
-  .map {
-    overflow: hidden;
-    outline: none;
-    touch-action: none;
-    -webkit-user-select: none;
-    user-select: none;
-    -webkit-touch-callout: none;
-    -webkit-tap-highlight-color: transparent;
-    cursor: crosshair;
-  }
-  .map.leaflet-grab:active,
-  .map.leaflet-drag-target {
-    cursor: grabbing;
-  }
-  .map.tabbed:focus::after {
-    content: '';
-    position: absolute;
-    inset: 0;
-    z-index: 500;
-    border: 2px solid var(--vm-accent);
-    pointer-events: none;
-  }
-  .picture {
-    position: absolute;
-    left: 0;
-    top: 0;
-    pointer-events: none;
-  }
-  .layers,
-  .anchors {
-    position: absolute;
-    inset: 0;
-    pointer-events: none;
-    overflow: hidden;
-  }
-  .layer {
-    position: absolute;
-    transform-origin: 0 0;
-    pointer-events: none;
-  }
-  .anchors {
-    z-index: 450;
-  }
-  .anchored {
-    position: absolute;
-    left: 0;
-    top: 0;
-    pointer-events: auto;
-  }
-  .leaflet-pane {
-    position: absolute;
-    left: 0;
-    top: 0;
-    z-index: 400;
-  }
-  .leaflet-control-container {
-    display: none;
-  }
-  .leaflet-zoom-box {
-    position: absolute;
-    left: 0;
-    top: 0;
-    z-index: 800;
-    box-sizing: border-box;
-    width: 0;
-    height: 0;
-    border: 1.5px dashed #fff;
-    background: rgba(255, 255, 255, 0.12);
-    mix-blend-mode: difference;
-  }
-  .over {
     pointer-events: none;
     z-index: 1;
   }
@@ -242,12 +131,12 @@ export const viewerStyles = css`
   }
   .bottom-left {
     left: var(--left);
-    bottom: var(--bottom);
+    bottom: calc(var(--bottom) + var(--vm-inset-plot, 0px));
     align-items: flex-start;
   }
   .bottom-center {
     left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
-    bottom: var(--bottom);
+    bottom: calc(var(--bottom) + var(--vm-inset-plot, 0px));
     transform: translateX(-50%);
     align-items: center;
   }
@@ -314,7 +203,7 @@ export const viewerStyles = css`
     position: absolute;
     left: 16px;
     right: 16px;
-    bottom: calc(64px + var(--vm-inset-bottom, 0px));
+    bottom: calc(64px + var(--vm-inset-plot, 0px) + var(--vm-inset-bottom, 0px));
     z-index: 900;
   }
   vm-sidebar {
@@ -328,36 +217,34 @@ export const viewerStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  .ring {
-    width: 44px;
-    height: 44px;
-    margin: -22px 0 0 -22px;
-    border: 2px solid #fff;
-    border-radius: 50%;
-    box-sizing: border-box;
-    box-shadow: 0 0 0 1px rgba(0, 0, 0, 0.6);
-    pointer-events: none;
-    animation: fade 1.8s ease-in forwards;
-  }
-  @keyframes fade {
-    70% {
-      opacity: 1;
-    }
-    to {
-      opacity: 0;
-    }
-  }
   .drop {
     position: absolute;
-    inset: 8px;
+    inset: 0;
+    z-index: 5;
     display: grid;
     place-items: center;
-    border: 2px dashed var(--vm-accent);
-    border-radius: 10px;
     background: var(--vm-scrim);
-    font-size: 16px;
-    color: #fff;
-    z-index: 5;
+    box-shadow: inset 0 0 0 3px var(--vm-accent);
+    pointer-events: none;
+  }
+  .drop > div,
+  .nothing {
+    max-width: 320px;
+    padding: 0 16px 16px;
+    border-radius: var(--vm-radius);
+    background: var(--vm-surface);
+    box-shadow: var(--vm-shadow);
+    color: var(--vm-text-2);
+    text-align: center;
+  }
+  .nothing {
+    position: absolute;
+    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
+    top: 50%;
+    transform: translate(-50%, -50%);
+    width: calc(100% - 96px);
+    pointer-events: auto;
+    animation: appear 150ms 500ms both;
   }
   /* On paper: the image with its name, scale and colours, nothing to press. */
   @media print {
@@ -373,9 +260,6 @@ export const viewerStyles = css`
       display: none;
     }
   }
-  :host([narrow]) .field {
-    grid-template-columns: minmax(0, 1fr);
-  }
   :host([narrow]) .top-right {
     left: 8px;
     align-items: stretch;
@@ -389,6 +273,16 @@ export const viewerStyles = css`
   }
   :host([narrow]) .bottom-left {
     left: 8px;
+  }
+  /* Below the card: the sheet, where the hand is, stays free. */
+  :host([narrow]) vm-toasts {
+    left: 8px;
+    right: 8px;
+    top: calc(var(--vm-inset-top, 0px) + 8px);
+    bottom: auto;
+  }
+  :host([narrow]) .nothing {
+    left: 50%;
   }
   :host([narrow]) vm-scalebar {
     flex-direction: column;

@@ -90,3 +90,12 @@ export function snapCenter(camera: Camera): Camera {
   };
   return { ...camera, x: snap(camera.x, camera.width), y: snap(camera.y, camera.height) };
 }
+
+/** Free space around what is fitted, CSS pixels. */
+const MARGIN = 12;
+
+/** Zoom at which so many image pixels fill a map, less a margin. */
+export function zoomToFit(room: { width: number; height: number }, width: number, height: number): number {
+  const scale = Math.min((room.width - 2 * MARGIN) / width, (room.height - 2 * MARGIN) / height);
+  return Math.log2(Math.max(scale, 1e-6));
+}

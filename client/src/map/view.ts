@@ -14,7 +14,7 @@ import type {
   ViewTransform,
 } from '../core/viewer';
 import { Anchors } from './anchors';
-import { type Camera, cameraOfBox, snapCenter, transformOf, worldOfFits } from './camera';
+import { type Camera, cameraOfBox, snapCenter, transformOf, worldOfFits, zoomToFit } from './camera';
 import { listenToZooming, markFocus } from './gestures';
 import { TileGrid } from './grid';
 import { LayerStack, resize } from './layers';
@@ -37,8 +37,6 @@ export interface MapViewEvents {
 
 /** Largest enlargement: 64 CSS pixels for one image pixel. */
 const MAX_ZOOM = 6;
-/** Free space around a fitted image, CSS pixels. */
-const MARGIN = 12;
 /** How far beyond the whole image one may zoom out. */
 const BEYOND = 1.3;
 /** Milliseconds without movement after which overlays are drawn anew. */
@@ -224,11 +222,8 @@ export class MapView implements MapControls {
   }
 
   fitBox(box: Box, { animate = true, maxZoom = MAX_ZOOM }: { animate?: boolean; maxZoom?: number } = {}): void {
-    const { width, height } = this.camera;
-    const zoom = Math.log2(
-      Math.min((width - 2 * MARGIN) / (box[2] - box[0]), (height - 2 * MARGIN) / (box[3] - box[1])),
-    );
-    this.setView((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, Math.min(maxZoom, zoom), { animate });
+    const zoom = Math.min(maxZoom, zoomToFit(this.camera, box[2] - box[0], box[3] - box[1]));
+    this.setView((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, zoom, { animate });
   }
 
   private fitNow(animate: boolean): void {
@@ -243,8 +238,7 @@ export class MapView implements MapControls {
 
   private fitZoom(): number {
     const { x, y } = this.map.getSize();
-    const fit = Math.min((x - 2 * MARGIN) / this.grid.width, (y - 2 * MARGIN) / this.grid.height);
-    return Math.min(MAX_ZOOM, Math.log2(Math.max(fit, 1e-6)));
+    return Math.min(MAX_ZOOM, zoomToFit({ width: x, height: y }, this.grid.width, this.grid.height));
   }
 
   addLayer(layer: CanvasLayer): LayerHandle {
@@ -314,9 +308,11 @@ export class MapView implements MapControls {
     const touched = () => {
       this.fitted = false;
     };
-    markFocus(this.container);
     listenToZooming(this.map, this.container, this.motion, touched);
-    this.cleanup.push(watchScreen(this.container, () => this.measure()));
+    this.cleanup.push(
+      markFocus(this.container),
+      watchScreen(this.container, () => this.measure()),
+    );
   }
 
   /** Size or resolution of the screen changed: the centre stays. */

@@ -1,6 +1,6 @@
 import Flatbush from 'flatbush';
 import type { Box } from '../core/api';
-import type { CanvasLayer, ViewTransform } from '../core/viewer';
+import type { CanvasLayer, Point, ViewTransform } from '../core/viewer';
 import { paintDots } from './dots';
 
 /** Sources in pixels of the image, one entry each. */
@@ -21,17 +21,25 @@ export interface Sources {
 
 const PADDING = 24;
 const DOT = 2;
+/** Opacity of a dot that is alone, and how much of the image all together may hide. */
+const OPAQUE = 0.75;
+const VEIL = 0.25;
+/** Distance between sources, CSS px, from which on symbols have their own size. */
+const ROOMY = 32;
 const BATCH = 2000;
 
 /**
  * A catalogue on the map: typed arrays and an index of boxes, so that hundreds of thousands of sources pan smoothly.
- * When many are in view they become dots; a symbol is never so small that it cannot be seen.
+ * Where they crowd, symbols become smaller and then dots, which let the image through; none is so small that it cannot be
+ * seen. How much they crowd is taken from the whole catalogue, so that nothing changes its size while the map is dragged.
  */
 export class CatalogLayer implements CanvasLayer {
   private readonly index: Flatbush | null;
   private selected = -1;
   /** What each row of the index is: sources without a pixel are left out. */
   private readonly rows: Uint32Array;
+  /** Mean distance between neighbours, image pixels. */
+  private readonly spacing: number;
 
   constructor(
     readonly id: string,
@@ -49,6 +57,8 @@ export class CatalogLayer implements CanvasLayer {
       this.index?.add(x - reach, y - reach, x + reach, y + reach);
     }
     this.index?.finish();
+    const { minX = 0, minY = 0, maxX = 0, maxY = 0 } = this.index ?? {};
+    this.spacing = Math.sqrt(((maxX - minX) * (maxY - minY)) / Math.max(1, kept.length - 1));
   }
 
   /** How many have a place on the image's projection. */
@@ -66,6 +76,11 @@ export class CatalogLayer implements CanvasLayer {
   /** Sources whose symbol may touch a box of pixels. */
   inside(x1: number, y1: number, x2: number, y2: number): number[] {
     return this.index?.search(x1, y1, x2, y2).map((row) => this.rows[row] ?? 0) ?? [];
+  }
+
+  /** Position of a source. */
+  anchor(source: number): Point {
+    return { x: this.sources.x[source] ?? 0, y: this.sources.y[source] ?? 0 };
   }
 
   /** Sources whose position is in a box, in the order of their rows. */
@@ -92,19 +107,21 @@ export class CatalogLayer implements CanvasLayer {
   }
 
   private drawDots(context: CanvasRenderingContext2D, view: ViewTransform, seen: readonly number[]): void {
-    context.globalAlpha = 0.75;
+    const density = 1 / Math.max(1e-6, this.spacing * view.scale) ** 2;
+    const side = density * DOT ** 2 > VEIL ? 1 : DOT;
+    const opacity = Math.min(OPAQUE, Math.max(0.3, VEIL / (density * side ** 2)));
     const [x, y] = [new Float64Array(seen.length), new Float64Array(seen.length)];
     seen.forEach((k, n) => {
       ({ x: x[n], y: y[n] } = view.toScreen(this.sources.x[k] ?? 0, this.sources.y[k] ?? 0));
     });
-    paintDots(context, x, y, DOT);
-    context.globalAlpha = 1;
+    paintDots(context, x, y, { side, opacity });
   }
 
   private drawSymbols(context: CanvasRenderingContext2D, view: ViewTransform, seen: readonly number[]): void {
+    const size = Math.min(1, Math.max(0.4, (this.spacing * view.scale) / ROOMY)) || 1;
     context.beginPath();
     seen.forEach((k, count) => {
-      this.trace(context, view, k);
+      this.trace(context, view, k, size);
       if (count % BATCH === BATCH - 1) {
         context.stroke();
         context.beginPath();
@@ -125,8 +142,8 @@ export class CatalogLayer implements CanvasLayer {
     context.restore();
   }
 
-  /** An ellipse of its true size, or a circle of the symbol's. */
-  private trace(context: CanvasRenderingContext2D, view: ViewTransform, k: number): void {
+  /** An ellipse of its true size, or a circle of the symbol's times `size`. */
+  private trace(context: CanvasRenderingContext2D, view: ViewTransform, k: number, size = 1): void {
     const { sources } = this;
     const { x, y } = view.toScreen(sources.x[k] ?? 0, sources.y[k] ?? 0);
     const a = (sources.a?.[k] ?? Number.NaN) * view.scale;
@@ -138,7 +155,7 @@ export class CatalogLayer implements CanvasLayer {
       context.ellipse(x, y, a, wide, angle, 0, 2 * Math.PI);
       return;
     }
-    const radius = sources.radius[k] ?? 6;
+    const radius = Math.max(DOT, size * (sources.radius[k] ?? 6));
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
     this.traceMotion(context, view, k, x, y);

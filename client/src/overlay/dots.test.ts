@@ -11,6 +11,13 @@ test('a dot covers the pixels around its place, and is cut off at the edges', ()
   expect(opaque(dotBitmap([-50, 1e9, Number.NaN], [2, 2, 2], 2, whole))).toEqual([]);
 });
 
+test('dots that let the image through hide more where they lie upon each other', () => {
+  const bytes = dotBitmap([1, 1, 4], [1, 1, 1], 1, { width: 6, rows: 2, top: 0, opacity: 0.5 });
+  const at = (x: number): number => bytes[4 * x + 3] ?? 0;
+  const seen = Array.from({ length: 12 }, (_, k) => at(k)).filter((one) => one > 0);
+  expect(seen.sort((a, b) => a - b)).toEqual([128, 192]);
+});
+
 test('bands hold together what one bitmap holds', () => {
   const [x, y] = [
     Array.from({ length: 40 }, (_, k) => (k * 7.3) % 31),

@@ -85,6 +85,28 @@ describe('catalogue layer', () => {
     expect(crowd.calls).not.toContain('arc');
   });
 
+  it('draws smaller rings where sources crowd, and the same while the map is dragged', () => {
+    const grid = Array.from({ length: 100 }, (_, k) => [10 + 20 * (k % 10), 10 + 20 * Math.floor(k / 10)] as const);
+    const many = {
+      x: Float64Array.from(grid, ([x]) => x),
+      y: Float64Array.from(grid, ([, y]) => y),
+      radius: new Float32Array(100).fill(10),
+    };
+    const layer = new CatalogLayer('c', many, '#fff');
+    const radii = (at: ViewTransform): number[] => {
+      const found: number[] = [];
+      const { context } = recorder();
+      const arc = (_x: number, _y: number, radius: number): number => found.push(Number(radius.toFixed(2)));
+      layer.draw(new Proxy(context, { get: (of, name) => (name === 'arc' ? arc : Reflect.get(of, name)) }), at);
+      return [...new Set(found)];
+    };
+    expect(radii(view(4))).toEqual([10]);
+    const crowded = radii(view());
+    expect(crowded).toHaveLength(1);
+    expect(crowded[0]).toBeLessThan(7);
+    expect(radii({ ...view(), box: [150, 150, 350, 350] })).toEqual(crowded);
+  });
+
   it('draws ellipses true to size when they are large enough', () => {
     const big = {
       ...sources,

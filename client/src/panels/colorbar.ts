@@ -82,6 +82,11 @@ export class Colorbar extends LitElement {
         height: 8px;
         border-radius: 50%;
       }
+      @media (pointer: coarse) {
+        button {
+          min-height: var(--vm-target);
+        }
+      }
     `,
   ];
 

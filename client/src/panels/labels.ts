@@ -43,14 +43,16 @@ export function spectralScale(value: number, unit: string): readonly [factor: nu
   return scales.find(([factor]) => size >= factor) ?? scales[scales.length - 1] ?? [1, unit];
 }
 
+/** With numbers as short as they can be: "4400.0 Å" is "4400 Å". */
+const plain = (text: string): string => text.replace(/\d+(\.\d+)?/g, (digits) => String(Number(digits)));
+
 /** A channel as a row of a list: its label, and its number or what else tells it from the others. */
 export function channelItem(channel: ChannelInfo): ListItem {
   const spectral = channel.spectral ? spectralText(channel.spectral, 6) : '';
   return {
     id: String(channel.index),
     label: channel.label,
-    detail:
-      spectral && spectral !== channel.label && !channel.label.includes(spectral) ? spectral : String(channel.index),
+    detail: spectral && !plain(channel.label).includes(plain(spectral)) ? spectral : String(channel.index),
     keywords: `${channel.index} ${channel.filter} ${channel.stokes}`,
   };
 }

@@ -155,6 +155,27 @@ describe('overlays', () => {
     expect([moved.dx?.[0], moved.dy?.[0]].map((v) => Number(v?.toFixed(4)))).toEqual([-15, -5]);
   });
 
+  it('are stepped through where nothing covers them', async () => {
+    const viewer = withSky();
+    const manager = overlaysOf(viewer);
+    await manager.addFile(file('a.csv', 'name,x,y\nA,20,20\nB,30,30\nC,40,40\n'));
+    const told = vi.fn();
+    manager.onPick(told);
+    const shadow = viewer.element.attachShadow({ mode: 'open' });
+    shadow.innerHTML = '<div class="at"><i part="readout"></i></div>';
+    const card = shadow.querySelector('i') as HTMLElement;
+    card.getBoundingClientRect = () => new DOMRect(15, 15, 10, 10); // pixels 25…35 of both axes
+    manager.step(1);
+    manager.step(1);
+    manager.step(1);
+    expect(told.mock.calls.map(([one]) => one?.title)).toEqual(['A', 'C', 'A']);
+    viewer.element.style.setProperty('--vm-inset-top', '20px'); // what lies above pixel 30
+    document.body.append(viewer.element);
+    manager.step(1);
+    expect(told.mock.lastCall?.[0]?.title).toBe('A');
+    viewer.element.remove();
+  });
+
   it('know the field in view', () => {
     const field = fieldInView(withSky());
     expect(field?.width).toBeCloseTo(50 / 3600, 6);

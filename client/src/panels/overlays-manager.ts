@@ -11,7 +11,7 @@ import { askCatalog, type Field } from '../vo/vizier';
 import { fieldInView } from './catalog-sources';
 import { type Contents, type Drawing, drawingOf, type Told } from './overlay-drawing';
 import { fieldFrom, fieldText } from './overlay-field';
-import { type Place, placesIn, spoken, stepFrom, visibleBox } from './overlay-steps';
+import { coveredBoxes, type Place, placesIn, spoken, stepFrom, visibleBox } from './overlay-steps';
 
 /** One line of the list: a catalogue or a set of regions, on its way or on the map. */
 export interface Overlay {
@@ -311,7 +311,7 @@ export class OverlayManager {
 
   /** To the next source or region in view, or the one before; what it says is read aloud. */
   step(by: 1 | -1): void {
-    const places = placesIn(this.entries, visibleBox(this.viewer));
+    const places = placesIn(this.entries, visibleBox(this.viewer), coveredBoxes(this.viewer));
     const index = stepFrom(places, this.picked, by);
     const place = places[index];
     if (!place) {

@@ -1,6 +1,7 @@
 import type { AnchorHandle, Viewer } from '../core/viewer';
 import { isTyping } from '../ui/focus';
 import type { Told } from './overlay-drawing';
+import { insetOf } from './overlay-steps';
 import { overlaysOf } from './overlays-manager';
 import './popup';
 import type { Popup } from './popup';
@@ -10,6 +11,8 @@ const ROOM = { width: 290, height: 280 };
 /** Width of its card, and what is kept free at the edge of a narrow map, CSS px. */
 const CARD = 260;
 const EDGE = 8;
+/** How far its head lies above the place, where there is room. */
+const RISE = 20;
 
 /** What the overlays need although their panel is closed: files dropped on the map, what the address asks, pop-ups. */
 export function startOverlays(viewer: Viewer): () => void {
@@ -28,15 +31,7 @@ export function startOverlays(viewer: Viewer): () => void {
     const popup = document.createElement('vm-popup');
     popup.told = told;
     popup.addEventListener('vm-close', hide);
-    const at = viewer.map.view.toScreen(told.x, told.y);
-    const { width, height } = viewer.map.view;
-    popup.toggleAttribute('left', at.x > width - ROOM.width);
-    popup.toggleAttribute('above', at.y > height - ROOM.height);
-    if (width < 2 * ROOM.width) {
-      popup.toggleAttribute('narrow', true);
-      const left = Math.max(EDGE, Math.min(at.x - CARD / 2, width - CARD - EDGE));
-      popup.style.setProperty('--vm-popup-shift', `${left - at.x}px`);
-    }
+    putInside(viewer, popup, told);
     shown = { popup, anchor: viewer.map.anchor(popup, told.x, told.y) };
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -61,6 +56,21 @@ export function startOverlays(viewer: Viewer): () => void {
   return () => {
     for (const stop of undo) stop();
   };
+}
+
+/** On the side of its place where there is room, whole on the map. */
+function putInside({ element, map: { view } }: Viewer, popup: Popup, place: Told): void {
+  const at = view.toScreen(place.x, place.y);
+  const [top, bottom] = [insetOf(element, 'top'), view.height - insetOf(element, 'bottom')];
+  const above = at.y > bottom - ROOM.height && at.y - top > bottom - at.y;
+  popup.toggleAttribute('left', at.x > view.width - ROOM.width);
+  popup.toggleAttribute('above', above);
+  const rise = above ? at.y + EDGE - view.height : EDGE - at.y;
+  popup.style.setProperty('--vm-popup-rise', `${Math.max(-RISE, rise)}px`);
+  if (view.width >= 2 * ROOM.width) return;
+  popup.toggleAttribute('narrow', true);
+  const left = Math.max(EDGE, Math.min(at.x - CARD / 2, view.width - CARD - EDGE));
+  popup.style.setProperty('--vm-popup-shift', `${left - at.x}px`);
 }
 
 export async function overlayFiles(viewer: Viewer, files: readonly File[]): Promise<void> {

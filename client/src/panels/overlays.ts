@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { countText, t } from '../base/i18n';
 import { type ChangeEvent, element } from '../ui/base';
 import '../ui/button';
@@ -35,7 +36,7 @@ export class OverlaysPanel extends PanelBase {
         font-size: var(--vm-size-small);
       }
       .what {
-        grid-column: 2 / 7;
+        grid-column: 2 / -1;
         padding: 0 4px 4px;
       }
       vm-button + .note {
@@ -73,7 +74,8 @@ export class OverlaysPanel extends PanelBase {
     const { image, sky, chips } = this.viewer;
     const hasSky = sky !== null || chips.some((chip) => chip.sky !== null);
     const { list } = this.manager;
-    return html`<vm-section label=${t('Catalogues of the field in view')}>
+    return html`${list.length > 0 ? this.onImage([...list].reverse()) : nothing}
+      <vm-section label=${t('Catalogues of the field in view')}>
         ${
           image && !hasSky
             ? html`<p class="note">${t('This image has no sky coordinates, so no catalogue can be laid over it.')}</p>`
@@ -111,10 +113,25 @@ export class OverlaysPanel extends PanelBase {
         </p>
         <input class="file" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       </vm-section>
-      <vm-section label=${t('On the image')}>
-        ${list.map((one) => this.row(one))}
-        ${list.length === 0 ? html`<p class="note">${t('Nothing yet. At most {count} sources come from a service at once, the brightest first.', { count: countText(LIMIT) })}</p>` : nothing}
-      </vm-section>`;
+      ${list.length === 0 ? this.nothingYet() : nothing}`;
+  }
+
+  private nothingYet(): TemplateResult {
+    const count = countText(LIMIT);
+    return html`<vm-section label=${t('On the image')}>
+      <p class="note">${t('Nothing yet. At most {count} sources come from a service at once, the brightest first.', { count })}</p>
+    </vm-section>`;
+  }
+
+  /** The list comes first, because it is what one comes back to; what lies above is above in it. */
+  private onImage(list: readonly Overlay[]): TemplateResult {
+    return html`<vm-section label=${t('On the image')}>
+      ${repeat(
+        list,
+        ({ key }) => key,
+        (one, index) => this.row(one, list.length === 1 ? null : index === 0),
+      )}
+    </vm-section>`;
   }
 
   /** What the site offers; nothing of it is said where it offers nothing. */
@@ -154,7 +171,8 @@ export class OverlaysPanel extends PanelBase {
     void this.manager.addUrl(value);
   };
 
-  private row(one: Overlay): TemplateResult {
+  /** `isFront`: it lies above all others; null: it is alone. */
+  private row(one: Overlay, isFront: boolean | null): TemplateResult {
     const { key, title, color, shown, count, note } = one;
     return html`<div class="item ${shown ? '' : 'off'}">
       <vm-swatch
@@ -163,7 +181,7 @@ export class OverlaysPanel extends PanelBase {
         .value=${color}
         @vm-change=${(event: ChangeEvent<string>) => this.manager.setColor(key, event.detail.value)}
       ></vm-swatch>
-      <span class="name" title=${title}>${title}</span>
+      <span class="name" title=${title}>${shortened(title)}</span>
       <span class="count" aria-live="polite">${count === null ? t('asking…') : countText(count)}</span>
       <vm-button
         kind="quiet"
@@ -171,7 +189,17 @@ export class OverlaysPanel extends PanelBase {
         .label=${shown ? t('Hide {title}', { title }) : t('Show {title}', { title })}
         @click=${() => this.manager.setShown(key, !shown)}
       ></vm-button>
-      <vm-button kind="quiet" icon="arrowUp" label=${t('Bring {title} to the front', { title })} @click=${() => this.manager.toFront(key)}></vm-button>
+      ${
+        isFront === null
+          ? nothing
+          : html`<vm-button
+              kind="quiet"
+              icon="arrowUp"
+              label=${t('Bring {title} to the front', { title })}
+              .disabled=${isFront}
+              @click=${() => this.manager.toFront(key)}
+            ></vm-button>`
+      }
       <vm-button
         kind="quiet"
         icon="close"
@@ -205,6 +233,9 @@ export class OverlaysPanel extends PanelBase {
     input.value = '';
   };
 }
+
+/** Names of files differ at their ends: the middle is left out. */
+const shortened = (title: string): string => (title.length > 22 ? `${title.slice(0, 8)}…${title.slice(-12)}` : title);
 
 const catalogItems = (): ListItem[] =>
   catalogs.map(({ id, title, hint, color, group }) => ({ id, label: title, detail: t(hint), color, group: t(group) }));

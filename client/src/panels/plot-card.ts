@@ -14,6 +14,8 @@ import { saveBlob, saveText } from './save';
 
 /** Height of the row of panels below it on a phone. */
 const TABS = 52;
+/** Its own height where it is no sheet. */
+const HEIGHT = 280;
 
 /** The open profile or spectrum, in a card at the bottom of the viewer. */
 @element('vm-plot-card')
@@ -28,8 +30,8 @@ export class PlotCard extends LitElement {
         z-index: 3;
         left: calc(var(--vm-inset-left, 60px) + 8px);
         bottom: 8px;
-        width: min(640px, calc(100% - var(--vm-inset-left, 60px) - 72px));
-        height: 280px;
+        width: min(640px, max(320px, calc(100% - var(--vm-inset-left, 60px) - 200px)));
+        height: ${HEIGHT}px;
         pointer-events: none;
       }
       :host([sheet]) {
@@ -38,6 +40,9 @@ export class PlotCard extends LitElement {
         bottom: calc(52px + env(safe-area-inset-bottom, 0px));
         width: auto;
         height: 44%;
+      }
+      :host([covered]) {
+        display: none;
       }
       .card {
         display: flex;
@@ -53,6 +58,12 @@ export class PlotCard extends LitElement {
       .head {
         margin: 0 -8px 0 0;
       }
+      /* Five buttons leave room for two short lines. */
+      :host([sheet]) .head h2 {
+        font-size: 12px;
+        line-height: 16px;
+        white-space: normal;
+      }
       vm-plot {
         flex: 1;
       }
@@ -65,6 +76,8 @@ export class PlotCard extends LitElement {
 
   @property({ attribute: false }) viewer!: Viewer;
   @property({ type: Boolean, reflect: true }) sheet = false;
+  /** A panel takes its place for a while. */
+  @property({ type: Boolean, reflect: true }) covered = false;
   @query('vm-plot') private plot!: Plot | null;
   private manager!: PlotManager;
   private undo: () => void = () => undefined;
@@ -88,6 +101,7 @@ export class PlotCard extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.takeRoom(false);
     this.undo();
   }
 
@@ -98,22 +112,25 @@ export class PlotCard extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { chosen } = this.manager;
     if (!chosen) return nothing;
-    const title = `${chosen.kind === 'profile' ? t('Profile') : t('Spectrum')} · ${chosen.title}`;
+    const title = `${chosen.kind === 'profile' ? t('Profile') : t('Spectrum')} · ${chosen.title.replace(', ', ',\u00a0')}`;
     return html`<section class="card" aria-label=${title} @keydown=${this.onKey}>
       <div class="head">
         <h2>${title}</h2>
         <vm-button
           kind="quiet"
           toggle
-          icon="chartSpline"
-          label=${t('Logarithmic values')}
+          hint=${t('Logarithmic values')}
           .pressed=${this.logarithmic}
           @click=${() => this.viewer.state.set({ plot: { logarithmic: !this.logarithmic } })}
-        ></vm-button>
+        >${t('log')}</vm-button>
         <vm-button kind="quiet" icon="expand" label=${t('All of the plot')} hint=${t('All of the plot (or double click)')} @click=${() => this.plot?.resetZoom()}></vm-button>
         <vm-button kind="quiet" icon="image" label=${t('Save the plot as PNG')} @click=${() => this.savePng(chosen)}></vm-button>
         <vm-button kind="quiet" icon="table" label=${t('Save the numbers as CSV')} @click=${() => this.saveCsv(chosen)}></vm-button>
-        <vm-button kind="quiet" icon="trash" label=${t('Remove it from the image')} @click=${() => this.manager.remove(chosen.key)}></vm-button>
+        ${
+          this.sheet
+            ? nothing // the list in the panel does it
+            : html`<vm-button kind="quiet" icon="trash" label=${t('Remove it from the image')} @click=${() => this.manager.remove(chosen.key)}></vm-button>`
+        }
         <vm-button kind="quiet" icon="close" label=${t('Close the plot')} key="Esc" @click=${() => this.manager.close()}></vm-button>
       </div>
       ${
@@ -132,14 +149,20 @@ export class PlotCard extends LitElement {
   /** On a phone the card lies over the lower half: the image moves up, so that what is plotted stays in sight. */
   override updated(): void {
     const { chosen, tool } = this.manager;
+    this.takeRoom(chosen !== null && !this.sheet);
     const key = chosen?.key ?? 0;
-    if (key === this.seen || tool) return; // never under a finger that draws
+    if (key === this.seen || this.covered || tool) return; // never under a finger that draws
     this.seen = key;
     if (!chosen || !this.sheet) return;
     const { map } = this.viewer;
     const lowest = Math.max(...chosen.points.map(({ x, y }) => map.view.toScreen(x, y).y));
     const hidden = lowest + 24 - (map.view.height - this.getBoundingClientRect().height - TABS);
     if (hidden > 0) map.panBy(0, hidden);
+  }
+
+  /** The scale and the colour bar stand above the card. */
+  private takeRoom(taken: boolean): void {
+    this.viewer.element.style.setProperty('--vm-inset-plot', taken ? `${HEIGHT + 8}px` : '0px');
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -19,7 +19,7 @@ export class Popup extends LitElement {
       .card {
         position: absolute;
         left: 14px;
-        top: -20px;
+        top: var(--vm-popup-rise, -20px);
         width: 260px;
         border-radius: var(--vm-radius);
         background: var(--vm-surface);
@@ -35,7 +35,7 @@ export class Popup extends LitElement {
       }
       :host([above]) .card {
         top: auto;
-        bottom: -20px;
+        bottom: var(--vm-popup-rise, -20px);
       }
       /* Room on neither side: below or above the place, moved into the map. */
       :host([narrow]) .card {

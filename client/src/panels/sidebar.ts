@@ -154,7 +154,7 @@ export class Sidebar extends LitElement {
             : nothing
         }
       </div>
-      ${this.plotting ? html`<vm-plot-card .viewer=${this.viewer} .sheet=${this.sheet}></vm-plot-card>` : nothing}`;
+      ${this.plotting ? html`<vm-plot-card .viewer=${this.viewer} .sheet=${this.sheet} .covered=${this.sheet && this.open !== ''}></vm-plot-card>` : nothing}`;
   }
 
   override updated(changes: PropertyValues): void {

@@ -82,13 +82,27 @@ export function fakeViewer(image: ImageInfo | null, answers: Answers = {}): Fake
   };
   const opened: string[] = [];
   const said: string[] = [];
-  const view = { scale: 1, box: [10.5, 10.5, 60.5, 50.5], width: 50, height: 40, devicePixelRatio: 1 };
+  const view = {
+    scale: 1,
+    box: [10.5, 10.5, 60.5, 50.5],
+    width: 50,
+    height: 40,
+    devicePixelRatio: 1,
+    toScreen: (x: number, y: number) => ({ x: x - 10.5, y: 50.5 - y }),
+    fromScreen: (px: number, py: number) => ({ x: px + 10.5, y: 50.5 - py }),
+  };
   const viewer = {
     element: document.createElement('div'),
     state: new Store({ image: image?.id ?? '' }),
     api,
     connection,
-    map: { view, center: { x: 50, y: 40 }, zoom: 0, whenSettled: async () => undefined },
+    map: {
+      container: document.createElement('div'),
+      view,
+      center: { x: 50, y: 40 },
+      zoom: 0,
+      whenSettled: async () => undefined,
+    },
     service: null,
     image,
     sky: null,

@@ -122,7 +122,6 @@ export class Segmented extends Control {
     css`
       .group {
         display: flex;
-        padding: 2px;
         border-radius: var(--vm-radius);
         background: var(--vm-raised);
       }
@@ -133,9 +132,11 @@ export class Segmented extends Control {
         justify-content: center;
         gap: 6px;
         min-width: 0;
-        min-height: calc(var(--vm-control) - 4px);
-        padding: 0 8px;
-        border-radius: 4px;
+        min-height: var(--vm-control);
+        padding: 0 6px;
+        border: 2px solid transparent; /* what is around the choice is a target, too */
+        border-radius: var(--vm-radius);
+        background-clip: padding-box;
         color: var(--vm-text-2);
         white-space: nowrap;
         transition: color var(--vm-motion);
@@ -147,7 +148,7 @@ export class Segmented extends Control {
         opacity: 0.45;
       }
       button[aria-checked='true'] {
-        background: var(--vm-pressed);
+        background-color: var(--vm-pressed);
         color: var(--vm-text);
         font-weight: 500;
       }

@@ -1,5 +1,5 @@
 import type { LitElement } from 'lit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from './base';
 import './choice';
 import './histogram';
@@ -164,6 +164,21 @@ describe('list', () => {
   it('draws only the rows that are seen', async () => {
     const list = await mount('vm-list', { items });
     expect(list.shadowRoot?.querySelectorAll('[role=option]').length).toBeLessThan(80);
+  });
+
+  it('has rows as high as a finger needs where fingers point, and knows how high all are', async () => {
+    const list = await mount('vm-list', {
+      items: [
+        { id: 'a', label: 'A', group: 'first' },
+        { id: 'b', label: 'B' },
+      ],
+    });
+    expect([list.rowPixels, list.fullHeight]).toEqual([32, 96]);
+    vi.spyOn(window, 'matchMedia').mockImplementation((query) => ({ matches: /coarse/.test(query) }) as MediaQueryList);
+    const coarse = await mount('vm-list', { items: [{ id: 'a', label: 'A' }] });
+    vi.restoreAllMocks();
+    expect([coarse.rowPixels, coarse.fullHeight]).toEqual([44, 44]);
+    expect(inside(coarse, '[role=option]').style.height).toBe('44px');
   });
 
   it('finds by all words and takes the row with Enter', async () => {

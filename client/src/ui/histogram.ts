@@ -1,8 +1,9 @@
-import { css, html, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { html, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { t } from '../base/i18n';
 import { Control, controlStyles, element } from './base';
 import { focusQuietly, KEY_STEPS } from './focus';
+import { histogramStyles } from './histogram-styles';
 import { formatNumber, niceStep, niceTicks } from './numbers';
 import { type Curve, rampGradient } from './ramp';
 import { clamp, snap } from './scales';
@@ -20,131 +21,7 @@ const HEIGHT = 100;
  */
 @element('vm-histogram')
 export class Histogram extends Control {
-  static override styles = [
-    controlStyles,
-    css`
-      .plot {
-        position: relative;
-        height: 124px;
-        touch-action: pan-y;
-        cursor: default;
-        -webkit-user-select: none;
-        user-select: none;
-      }
-      svg {
-        position: absolute;
-        left: 0;
-        top: 0;
-        width: 100%;
-        height: 100px;
-        overflow: visible;
-      }
-      .bars {
-        fill: var(--vm-plot);
-      }
-      .off {
-        fill: var(--vm-surface);
-        opacity: 0.72;
-      }
-      .curve {
-        fill: none;
-        stroke: var(--vm-accent);
-        stroke-width: 1.5;
-        opacity: 0.9;
-      }
-      .strip {
-        position: absolute;
-        left: 0;
-        right: 0;
-        top: 104px;
-        height: 10px;
-        border-radius: 3px;
-        box-shadow: inset 0 0 0 1px var(--vm-line);
-        cursor: grab;
-      }
-      .thumb {
-        position: absolute;
-        top: 0;
-        height: 124px;
-        width: 20px;
-        margin-left: -10px;
-        cursor: ew-resize;
-        outline-offset: -2px;
-        border-radius: var(--vm-radius);
-        touch-action: none;
-      }
-      .thumb::before {
-        content: '';
-        position: absolute;
-        left: 50%;
-        top: 0;
-        height: 102px;
-        width: 1px;
-        margin-left: -0.5px;
-        background: var(--vm-text);
-      }
-      .thumb::after {
-        content: '';
-        position: absolute;
-        left: 50%;
-        top: 101px;
-        width: 10px;
-        height: 16px;
-        margin-left: -5px;
-        border-radius: 3px;
-        background: var(--vm-text);
-        box-shadow: 0 0 0 2px var(--vm-surface);
-      }
-      .thumb:focus::before,
-      .thumb:active::before,
-      .thumb:focus::after,
-      .thumb:active::after {
-        background: var(--vm-accent);
-      }
-      .outside::before {
-        opacity: 0.35;
-      }
-      .ticks {
-        position: relative;
-        height: 16px;
-        color: var(--vm-text-2);
-        font-size: 11px;
-        line-height: 16px;
-        overflow: hidden;
-        pointer-events: none;
-      }
-      .ticks span {
-        position: absolute;
-        transform: translateX(-50%);
-        white-space: nowrap;
-      }
-      .empty {
-        position: absolute;
-        left: 0;
-        right: 0;
-        top: 40px;
-        text-align: center;
-        color: var(--vm-text-2);
-        font-size: var(--vm-size-small);
-      }
-      @media (pointer: coarse) {
-        .thumb {
-          width: 28px;
-          margin-left: -14px;
-        }
-        .thumb::after {
-          width: 28px;
-          margin-left: -14px;
-          height: 24px;
-          top: 98px;
-          border-radius: 8px;
-        }
-        .plot {
-          height: 128px;
-        }
-      }
-    `,
-  ];
+  static override styles = [controlStyles, histogramStyles];
 
   @property({ attribute: false }) counts: readonly number[] = [];
   /** Value range that the counts cover. */
@@ -289,16 +166,24 @@ export class Histogram extends Control {
     if (this.fingers.size > 1) return;
     const target = event.composedPath()[0] as HTMLElement;
     const start = this.valueAt(event.clientX);
-    if (target.classList.contains('thumb')) {
-      this.drag(event, target, target.classList.contains('low') ? 'low' : 'high');
-    } else if (target.classList.contains('strip') && start > this.low && start < this.high) {
+    if (target.classList.contains('strip') && start > this.low && start < this.high) {
       this.drag(event, target, 'both');
-    } else if (event.pointerType !== 'touch') {
-      const which = Math.abs(start - this.low) < Math.abs(start - this.high) ? 'low' : 'high';
+    } else if (target.classList.contains('thumb') || event.pointerType !== 'touch') {
+      const which = this.nearest(start);
       const thumb = this.renderRoot.querySelector<HTMLElement>(`.${which}`);
       if (thumb) this.drag(event, thumb, which);
     }
   };
+
+  /** The thumb that is drawn nearer: where they overlap the upper one would hide the other. */
+  private nearest(value: number): Which {
+    const [at, low, high] = [value, this.low, this.high].map((one) => clamp(this.at(one), 0, 1)) as [
+      number,
+      number,
+      number,
+    ];
+    return Math.abs(at - low) < Math.abs(at - high) || (low === high && value < this.low) ? 'low' : 'high';
+  }
 
   private drag(event: PointerEvent, handle: HTMLElement, which: Which | 'both'): void {
     event.preventDefault();

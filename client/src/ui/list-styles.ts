@@ -75,16 +75,25 @@ export const listStyles = css`
     text-overflow: ellipsis;
     max-width: 100%;
   }
+  /* The name is whole, what is said of it is cut. */
   .label {
-    flex: 1 1 auto;
-  }
-  .tall .label {
     flex: none;
+    max-width: max(70%, calc(100% - 72px));
+  }
+  .label:last-child,
+  .tall .label {
+    max-width: 100%;
   }
   .detail {
-    flex: 0 4 auto;
+    flex: 1;
+    min-width: 0;
+    text-align: right;
     color: var(--vm-text-2);
     font-size: var(--vm-size-small);
+  }
+  .tall .detail {
+    flex: none;
+    text-align: left;
   }
   .picture {
     flex: none;

@@ -31,6 +31,9 @@ export interface ListItem {
 
 type Row = { readonly heading: string } | { readonly item: ListItem; readonly index: number };
 
+/** The least height of a row under a finger, CSS px. */
+const FINGER = 44;
+
 let count = 0;
 
 /**
@@ -64,10 +67,16 @@ export class List extends Control {
   @state() private first = 0;
   @state() private shown = 30;
   @query('.scroller') private scroller!: HTMLElement;
+  private readonly coarse = window.matchMedia('(pointer: coarse)');
   private rows: Row[] = [];
   private found: ListItem[] = [];
   private readonly id_ = `list-${++count}`;
   private observer: ResizeObserver | null = null;
+
+  /** Height of a row as it is drawn: a finger needs more room than a pointer. */
+  get rowPixels(): number {
+    return this.coarse.matches ? Math.max(FINGER, this.rowHeight) : this.rowHeight;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -93,13 +102,13 @@ export class List extends Control {
 
   override updated(changes: PropertyValues<this>): void {
     if (changes.has('value') && this.cursor >= 0) this.reveal(this.cursor);
-    const { rowHeight } = this;
+    const { rowPixels } = this;
     this.scroller
       .querySelector<HTMLElement>('.sizer')
-      ?.style.setProperty('height', `${this.rows.length * rowHeight}px`);
+      ?.style.setProperty('height', `${this.rows.length * rowPixels}px`);
     for (const row of this.scroller.querySelectorAll<HTMLElement>('.row')) {
-      row.style.height = `${rowHeight}px`;
-      row.style.transform = `translateY(${Number(row.dataset.row) * rowHeight}px)`;
+      row.style.height = `${rowPixels}px`;
+      row.style.transform = `translateY(${Number(row.dataset.row) * rowPixels}px)`;
     }
   }
 
@@ -186,6 +195,11 @@ export class List extends Control {
     return item.icon ? icon(item.icon) : nothing;
   }
 
+  /** Rows with their headings, CSS px: what a pop-up around the list needs. */
+  get fullHeight(): number {
+    return this.rows.length * this.rowPixels;
+  }
+
   /** Every word must be in the label, the detail or the keywords. */
   private narrow(): void {
     const words = this.filters ? this.text.toLowerCase().split(/\s+/).filter(Boolean) : [];
@@ -213,13 +227,13 @@ export class List extends Control {
   }
 
   private readonly onScroll = (): void => {
-    this.first = Math.max(0, Math.floor(this.scroller.scrollTop / this.rowHeight) - 4);
-    this.shown = Math.ceil((this.scroller.clientHeight || 400) / this.rowHeight) + 8;
+    this.first = Math.max(0, Math.floor(this.scroller.scrollTop / this.rowPixels) - 4);
+    this.shown = Math.ceil((this.scroller.clientHeight || 400) / this.rowPixels) + 8;
     if (this.first + this.shown >= this.rows.length) this.dispatchEvent(new CustomEvent('vm-more'));
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight) - 1);
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowPixels) - 1);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     const inField = event.target instanceof HTMLInputElement;
     const step = steps[event.key];
@@ -252,11 +266,11 @@ export class List extends Control {
 
   private reveal(index: number): void {
     const at = this.rows.findIndex((row) => 'index' in row && row.index === index);
-    const top = at * this.rowHeight;
+    const top = at * this.rowPixels;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = index === 0 ? 0 : top;
-    else if (top + this.rowHeight > scrollTop + clientHeight)
-      this.scroller.scrollTop = top + this.rowHeight - clientHeight;
+    else if (top + this.rowPixels > scrollTop + clientHeight)
+      this.scroller.scrollTop = top + this.rowPixels - clientHeight;
     this.onScroll();
   }
 

@@ -96,7 +96,17 @@ export class Panel extends Control {
         -webkit-overflow-scrolling: touch;
         scrollbar-width: thin;
         scrollbar-color: var(--vm-pressed) transparent;
-        outline-offset: -2px;
+        outline: none;
+      }
+      /* A frame around everything would shout: a line under the head says the same. */
+      .body:focus-visible::before {
+        content: '';
+        position: sticky;
+        z-index: 1;
+        top: 0;
+        display: block;
+        margin-bottom: -2px;
+        border-top: 2px solid var(--vm-accent);
       }
       :host([sheet]) .body {
         padding-bottom: env(safe-area-inset-bottom, 0px);

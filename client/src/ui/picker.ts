@@ -148,12 +148,11 @@ export class Picker extends Control {
     await this.updateComplete;
     if (!this.popup || !this.list) return;
     const room = Math.max(roomFor(this.button, 'bottom'), roomFor(this.button, 'top'));
-    const rows = this.items.length + new Set(this.items.map((item) => item.group ?? '')).size;
+    await this.list.updateComplete;
     const search = this.items.length > 8 ? this.button.offsetHeight + 8 : 0;
     this.popup.style.width = `${Math.max(this.button.offsetWidth, Math.min(288, window.innerWidth - 16))}px`;
-    this.popup.style.height = `${Math.min(rows * this.list.rowHeight + search + 16, 420, room)}px`;
+    this.popup.style.height = `${Math.min(this.list.fullHeight + search + 16, 420, room)}px`;
     place(this.popup, this.button, { side: 'bottom', align: 'end', gap: 4 });
-    await this.list.updateComplete;
     this.list.focus();
   }
 

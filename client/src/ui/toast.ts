@@ -74,6 +74,10 @@ export class Toasts extends LitElement {
         gap: 8px;
         pointer-events: none;
       }
+      .action {
+        --vm-text-2: var(--vm-accent);
+        font-weight: 600;
+      }
       .message {
         max-width: min(520px, calc(100vw - 32px));
         pointer-events: auto;
@@ -101,7 +105,7 @@ export class Toasts extends LitElement {
           <span class="text">${toast.message}</span>
           ${
             toast.action
-              ? html`<vm-button kind="quiet" @click=${() => this.act(toast)}>${toast.action.label}</vm-button>`
+              ? html`<vm-button kind="quiet" class="action" @click=${() => this.act(toast)}>${toast.action.label}</vm-button>`
               : nothing
           }
           <vm-button kind="quiet" icon="close" label=${t('Dismiss')} @click=${() => this.dismiss(toast.id)}></vm-button>

@@ -30,6 +30,10 @@ const light = css`
   --vm-success: #1f7038;
   --vm-shadow: 0 0 0 1px rgba(0, 0, 0, 0.09), 0 8px 24px rgba(0, 0, 0, 0.16);
   --vm-scrim: rgba(0, 0, 0, 0.28);
+  --vm-scale-ink: #161616;
+  --vm-scale-edge: transparent;
+  --vm-scale-back: var(--vm-surface);
+  --vm-scale-shadow: var(--vm-shadow);
 `;
 
 export const tokens = css`
@@ -64,6 +68,10 @@ export const tokens = css`
     --vm-success: #7fd498;
     --vm-shadow: 0 0 0 1px rgba(255, 255, 255, 0.07), 0 8px 24px rgba(0, 0, 0, 0.5);
     --vm-scrim: rgba(0, 0, 0, 0.5);
+    --vm-scale-ink: #fff;
+    --vm-scale-edge: rgba(0, 0, 0, 0.6);
+    --vm-scale-back: rgba(0, 0, 0, 0.4);
+    --vm-scale-shadow: none;
     font: var(--vm-size) / 20px var(--vm-font);
     color: var(--vm-text);
     font-variant-numeric: tabular-nums;
