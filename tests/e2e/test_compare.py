@@ -212,3 +212,33 @@ def test_keys_on_an_image_beside_the_first_are_those_of_the_page(field_url: str,
     page.wait_for_function(f"() => {COMPANION}[0].viewer.map.zoom > 1.9")
     page.keyboard.press("g")
     page.wait_for_url("**show=graticule**")
+
+
+def test_while_images_blink_by_hand_panel_and_keys_are_those_of_the_one_that_is_seen(
+    field_url: str, view: Callable
+) -> None:
+    viewer = view(field_url, "a.fits", "compare=blink,0&with=cube.fits&panel=display")
+    beside(viewer, 0, "null")
+    which = viewer.page.locator("vm-display-panel").get_by_role("combobox", name="Image")
+    for seen, channel in (("cube.fits", 2), ("a.fits", 1), ("cube.fits", 3)):
+        viewer.ask("viewer.map.container.focus()")
+        viewer.page.keyboard.press("b")
+        viewer.page.keyboard.press("]")
+        which.locator("option:checked", has_text=seen).wait_for(state="attached")
+        shown = beside(viewer, 0, "viewer.state.value.display.channel") if seen == "cube.fits" else 1
+        assert shown == channel
+    assert viewer.ask("element.state.display.channel") == 1
+
+
+def test_another_first_image_leaves_the_look_of_the_others_and_the_address_says_so(
+    field_url: str, view: Callable
+) -> None:
+    viewer = view(field_url, "a.fits", "compare=side&with=cube.fits&stretch=log&cmap=viridis")
+    assert beside(viewer, 0, "viewer.state.value.display.stretch") == "log"
+    viewer.ask("viewer.open('b.fits')")
+    assert viewer.ask("element.state.display.stretch") != "log"
+    display = beside(viewer, 0, "viewer.state.value.display")
+    assert (display["stretch"], display["colormap"]) == ("log", "viridis")
+    viewer.page.wait_for_url("**withlook=1/stretch:log/**")
+    again = view(field_url, query=viewer.page.url.split("?", 1)[1])
+    assert beside(again, 0, "viewer.state.value.display") == display
