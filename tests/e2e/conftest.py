@@ -149,6 +149,13 @@ def site() -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def url(start: Callable, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server that shows the `folder` of a module, and asks no other."""
+    options = ("--no-browser", "--workers", "1", "--outside-services", "none")
+    return str(start(*options, "--cache-dir", tmp_path_factory.mktemp("cache"), folder).url())
+
+
 @pytest.fixture(scope="session")
 def demo_url(start: Callable, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A server that shows the demonstration images, the field with 1024 pixels along a side."""

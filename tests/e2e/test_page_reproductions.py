@@ -82,12 +82,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def url(start: Callable, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    options = ("--no-browser", "--workers", "1", "--outside-services", "none")
-    return str(start(*options, "--cache-dir", tmp_path_factory.mktemp("cache"), folder).url())
-
-
 @pytest.fixture
 def services(faults: list[str]) -> Any:
     """What is asked of VizieR and SkyBoT, which answer with one row."""

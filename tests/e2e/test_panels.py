@@ -42,12 +42,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def url(start: Callable, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    options = ("--no-browser", "--workers", "1", "--outside-services", "none")
-    return str(start(*options, "--cache-dir", tmp_path_factory.mktemp("cache"), folder).url())
-
-
 def press(panel: Any, name: str, role: str = "button") -> None:
     panel.get_by_role(role, name=name, exact=role == "button").click()
 
@@ -210,7 +204,7 @@ def test_a_chip_of_a_mosaic_is_gone_to(url: str, view: Callable) -> None:
     panel.get_by_text("2 chips").wait_for()
     panel.get_by_role("button", name=re.compile("^Chip:")).click()
     panel.get_by_role("option", name="CCD1").click()
-    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.rest()
     assert viewer.center == pytest.approx((300.5, 150.5), abs=0.6)
     assert viewer.zoom > viewer.ask("viewer.map.minZoom")
 
@@ -364,6 +358,6 @@ def test_a_middle_click_centres_and_a_box_is_zoomed_into(url: str, view: Callabl
     viewer.page.mouse.up()
     viewer.page.keyboard.up("Shift")
     viewer.page.wait_for_function("() => document.querySelector('visiomatic-viewer').viewer.map.zoom > 2.5")
-    viewer.page.wait_for_function("() => !document.querySelector('visiomatic-viewer').viewer.map.isMoving")
+    viewer.rest()
     middle = np.mean(corners, axis=0)
     assert viewer.center == pytest.approx(tuple(middle), abs=2)
