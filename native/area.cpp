@@ -7,7 +7,7 @@
 #include "bits.h"
 #include "clones.h"
 #include "decode.h"
-#include "prefetch.h"
+#include "pixels.h"
 #include "rebin.h"
 
 namespace visiomatic {
@@ -36,14 +36,7 @@ VISIOMATIC_CLONED void add_finite(const float* row, std::size_t n, float weight,
     }
 }
 
-VISIOMATIC_CLONED bool are_finite(const float* sum, std::size_t n) {
-    constexpr std::uint32_t exponent = 0x7F800000;
-    std::uint32_t found = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        found |= static_cast<std::uint32_t>((bit_cast<std::uint32_t>(sum[i]) & exponent) == exponent);
-    }
-    return found == 0;
-}
+VISIOMATIC_CLONED bool is_whole(const float* sum, std::size_t n) { return are_finite(sum, n); }
 
 template <std::size_t taps>
 VISIOMATIC_INLINE void sum_cells(const float* row, const Cells& columns, float* out) noexcept {
@@ -99,19 +92,12 @@ public:
 private:
     void decode_row(std::size_t y) noexcept {
         find_pages_(y);
-        prefetch_row(*source_, y + 4);
-        for (std::size_t x = 0; x < source_->width; x += span_length) {
-            decoded_(y, x, std::min(span_length, source_->width - x), row_ + x);
-        }
+        for_each_part(*source_, y, [&](std::size_t x, std::size_t n) { decoded_(y, x, n, row_ + x); });
     }
 
     void halve(std::size_t y) noexcept {
         find_pages_(y);
-        prefetch_row(*source_, y + 4);
-        prefetch_row(*source_, y + 5);
-        for (std::size_t x = 0; x < source_->width; x += span_length) {
-            halved_(y, x, std::min(span_length, source_->width - x), row_ + x / 2);
-        }
+        halved_(y, 0, source_->width, row_);
     }
 
     RowDecoder decoded_;
@@ -181,7 +167,7 @@ void area_mean(const Source& source, bool halves, const Cells& columns, const Ce
             continue;
         }
         sum_all(lines, cell, sum);
-        if (are_finite(sum, lines.width())) {
+        if (is_whole(sum, lines.width())) {
             sum_columns(sum, columns, out);
         } else {
             sum_finite(lines, cell, sum, cover);

@@ -29,4 +29,14 @@ VISIOMATIC_INLINE Bits bits_at(const std::byte* bytes, std::size_t i) noexcept {
     return swap ? swapped(bits) : bits;
 }
 
+// By their bits, because comparisons of floats do not become such quick code
+VISIOMATIC_INLINE bool are_finite(const float* numbers, std::size_t n) noexcept {
+    constexpr std::uint32_t exponent = 0x7F800000;
+    std::uint32_t found = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        found |= static_cast<std::uint32_t>((bit_cast<std::uint32_t>(numbers[i]) & exponent) == exponent);
+    }
+    return found == 0;
+}
+
 }  // namespace visiomatic

@@ -95,12 +95,10 @@ void decode(const Source& source, double* out) noexcept {
 
 void copy_numbers(const Source& source, std::byte* out) noexcept {
     const std::size_t row_bytes = source.row_bytes();
-    PageFinder find_pages(source);
-    for (std::size_t y = 0; y < source.height; ++y) {
-        find_pages(y);
-        prefetch_row(source, y + rows_ahead);
-        copy_row(source.row(y), source.width, source, out + y * row_bytes);
-    }
+    const std::size_t size = size_of(source.kind);
+    for_each_span(source, [&](std::size_t y, std::size_t x, std::size_t n) {
+        copy_row(source.row(y) + x * size, n, source, out + y * row_bytes + x * size);
+    });
 }
 
 void find_blanks(const Source& source, std::uint8_t* out) noexcept {
@@ -108,12 +106,9 @@ void find_blanks(const Source& source, std::uint8_t* out) noexcept {
         std::fill_n(out, source.width * source.height, std::uint8_t{0});
         return;
     }
-    PageFinder find_pages(source);
-    for (std::size_t y = 0; y < source.height; ++y) {
-        find_pages(y);
-        prefetch_row(source, y + rows_ahead);
-        compare_row(source.row(y), source.width, source, out + y * source.width);
-    }
+    for_each_span(source, [&](std::size_t y, std::size_t x, std::size_t n) {
+        compare_row(source.row(y) + x * size_of(source.kind), n, source, out + y * source.width + x);
+    });
 }
 
 }  // namespace visiomatic

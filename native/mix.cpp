@@ -9,13 +9,6 @@
 namespace visiomatic {
 namespace {
 
-VISIOMATIC_INLINE void prefetch_block(const Source& source, std::size_t y, std::size_t x, std::size_t n) noexcept {
-    if (y < source.height) {
-        const std::size_t size = size_of(source.kind);
-        prefetch(source.row(y) + x * size, n * size);
-    }
-}
-
 void write_block(const Sum& sum, std::size_t n, const Finish& finish, std::uint8_t* out) noexcept {
     if (finish.table.values == nullptr) {
         std::uint32_t pixels[block_length];
@@ -67,7 +60,7 @@ Mixer::Mixer(const std::vector<Source>& sources, const std::vector<Channel>& cha
 // channel's prefetch comes just before work on it: all of them in one burst would stall.
 void Mixer::enter_all(std::size_t y, std::size_t x, std::size_t n, bool clip) noexcept {
     for (std::size_t c = 0; c < lanes_.size(); ++c) {
-        prefetch_block(sources_[c], y + rows_ahead, x, n);
+        prefetch_part(sources_[c], y + rows_ahead, x, n);
         if (cutters_[c].is_direct()) {
             lanes_[c].floats = sources_[c].row(y) + x * sizeof(float);
         } else {

@@ -12,16 +12,24 @@
 
 namespace visiomatic {
 
-// Calls work(y, x, n) for spans of at most span_length pixels, prefetching rows.
+// Calls work(x, n) for parts of row y, asking for the same part of a later row before each.
 template <class Work>
-inline void for_each_span(const Source& source, Work work) noexcept {
+VISIOMATIC_INLINE void for_each_part(const Source& source, std::size_t y, Work work) noexcept {
+    constexpr std::size_t part_length = 256;
+    for (std::size_t x = 0; x < source.width; x += part_length) {
+        const std::size_t n = std::min(part_length, source.width - x);
+        prefetch_part(source, y + rows_ahead, x, n);
+        work(x, n);
+    }
+}
+
+// Calls work(y, x, n) for parts of all rows; n <= span_length.
+template <class Work>
+VISIOMATIC_INLINE void for_each_span(const Source& source, Work work) noexcept {
     PageFinder find_pages(source);
     for (std::size_t y = 0; y < source.height; ++y) {
         find_pages(y);
-        prefetch_row(source, y + rows_ahead);
-        for (std::size_t x = 0; x < source.width; x += span_length) {
-            work(y, x, std::min(span_length, source.width - x));
-        }
+        for_each_part(source, y, [&](std::size_t x, std::size_t n) { work(y, x, n); });
     }
 }
 

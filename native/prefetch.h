@@ -22,11 +22,12 @@ VISIOMATIC_INLINE void prefetch(const std::byte* first, std::size_t bytes) noexc
     __builtin_prefetch(first + bytes - 1, 0, 2);
 }
 
-// The beginning of row y at least: of a long row, the processor fetches the rest by itself.
-VISIOMATIC_INLINE void prefetch_row(const Source& source, std::size_t y) noexcept {
-    constexpr std::size_t most = 4096;
+// n pixels from column x of row y, if there is such a row. A few hundred at a time between other work on as many:
+// a burst that fills the slots for misses is waited for.
+VISIOMATIC_INLINE void prefetch_part(const Source& source, std::size_t y, std::size_t x, std::size_t n) noexcept {
     if (y < source.height) {
-        prefetch(source.row(y), std::min(most, source.row_bytes()));
+        const std::size_t size = size_of(source.kind);
+        prefetch(source.row(y) + x * size, n * size);
     }
 }
 

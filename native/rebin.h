@@ -21,11 +21,13 @@ class RowHalver {
 public:
     explicit RowHalver(const Source& source) noexcept;
 
-    // Rows y and y + 1 (row y alone at the bottom), n pixels from column x; n <= span_length
+    // Rows y and y + 1 (row y alone at the bottom), n pixels from column x. Asks for the same of rows y + 4 and y + 5.
     void operator()(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept;
 
 private:
     enum class Way : std::uint8_t { stored_floats, loaded_floats, loaded_doubles };
+
+    void halve_part(std::size_t y, std::size_t x, std::size_t n, float* out) const noexcept;
 
     const Source* source_;
     Way way_ = Way::loaded_doubles;
