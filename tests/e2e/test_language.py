@@ -74,3 +74,35 @@ def test_an_address_may_give_the_language_and_one_without_a_catalogue_stays_engl
     other.ask("element.setAttribute('lang', 'fr-CA')")
     other.page.get_by_role("button", name="Zoom avant").wait_for()
     assert other.page.get_attribute("visiomatic-viewer", "lang") == "fr"
+
+
+def test_what_comes_and_goes_is_in_french_too(
+    demo_url: str, view: Callable, french: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "two.reg").write_text("image\ncircle(500,500,20) # text={A}\ncircle(540,500,20) # text={B}\n")
+    viewer = view(demo_url, FIELD, "lang=fr&panel=overlays&at=512,512&zoom=0")
+    page = viewer.page
+    spoken = page.locator("visiomatic-viewer > .quiet, visiomatic-viewer [aria-live=polite].quiet").first
+    page.get_by_role("heading", name="Catalogues et régions").wait_for()
+    page.keyboard.press("Escape")
+    viewer.ask("viewer.map.container.focus()")
+    page.keyboard.press("e")
+    page.get_by_text(french["Nothing of a catalogue or of regions is in view"]).wait_for()
+    viewer.ask("viewer.openPanel('overlays')")
+    page.locator("vm-overlays-panel input[type=file]").set_input_files(tmp_path / "two.reg")
+    page.locator("vm-overlays-panel .count").get_by_text("2", exact=True).wait_for()
+    viewer.ask("viewer.map.container.focus()")
+    page.keyboard.press("e")
+    page.locator("vm-popup").get_by_role("heading", name="A", exact=True).wait_for()
+    page.wait_for_function("(one) => one.innerText.includes('two.reg, 1 sur 2. ')", arg=spoken.element_handle())
+    assert page.locator("vm-popup [role=group]").get_attribute("aria-label") == french["What the catalogue says"]
+    viewer.ask("void viewer.openPanel('plots')")
+    page.locator("vm-plots-panel").get_by_role("button", name=french["Across the view"]).click()
+    page.locator("vm-plot .u-over").wait_for()
+    viewer.ask("void (element.state = {compare: {mode: 'blink', images: ['m13-dss.fits'], rate: 0}, panel: 'library'})")
+    page.locator("vm-library-panel").get_by_role("textbox", name=french["Images per second"]).wait_for()
+    said = set(viewer.ask(TEXTS))
+    viewer.ask("viewer.openPanel('help')")
+    page.locator("vm-help-panel").get_by_text(french["Previous source or region in view"]).wait_for()
+    said |= set(viewer.ask(TEXTS))
+    assert not said & set(french)
