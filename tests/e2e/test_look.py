@@ -82,6 +82,29 @@ def test_images_beside_each_other_on_a_phone_are_all_in_sight(demo_url: str, vie
     assert first[3] <= second[1]
 
 
+def test_images_beside_each_other_have_equal_parts_of_the_page_and_fill_them(
+    demo_url: str, view: Callable, artefacts: Path
+) -> None:
+    viewer = view(demo_url, FIELD, viewport=DESKTOP)
+    page = viewer.page
+    part = f"{FIELD}[1:500,1:500]"
+    for images, columns in ((["m13-dss.fits"], 2), (["m13-dss.fits", part], 3)):
+        viewer.ask("viewer.state.set({ compare: { mode: 'side', images: a[0] } })", images)
+        page.locator(".companion").nth(len(images) - 1).wait_for()
+        cells = [box(page.locator(".stage").first)] + [box(one) for one in page.locator(".companion").all()]
+        assert [round(right - left) for left, _, right, _ in cells] == [pytest.approx(1400 / columns, abs=3)] * columns
+        assert {round(bottom - top) for _, top, _, bottom in cells} == {900}
+        assert [box(one) for one in page.locator(".companion .stage").all()] == cells[1:]
+    viewer.save(artefacts / "look-beside.png")
+    page.set_viewport_size({"width": 900, "height": 1100})  # two by two
+    page.wait_for_function(
+        """() => {
+          const [one] = document.querySelector('visiomatic-viewer').shadowRoot.querySelectorAll('.companion');
+          return one.clientWidth < 460 && one.clientHeight < 560;
+        }"""
+    )
+
+
 def test_a_file_that_is_held_over_the_page_is_told_what_is_taken(demo_url: str, view: Callable) -> None:
     viewer = view(demo_url, FIELD, viewport=DESKTOP)
     held = """(type) => {

@@ -64,7 +64,10 @@ export class Companions {
     private readonly field: HTMLElement,
     private readonly host: CompanionsHost,
   ) {
+    const size = new ResizeObserver(() => this.divide());
+    size.observe(field);
     this.own.push(
+      () => size.disconnect(),
       main.on('view', () => this.lead(main)),
       main.on('pointer', (at) => !this.mirroring && this.point(main, at)),
       main.on('image', () => {
@@ -230,11 +233,21 @@ export class Companions {
   private arrange(): void {
     for (const { element } of this.companions) element.show = SHOWN[this.mode];
     this.field.dataset.compare = this.mode;
-    const columns = Math.ceil(Math.sqrt(this.companions.length + 1));
-    this.field.style.setProperty('--columns', this.mode === 'side' ? String(columns) : '1');
+    this.divide();
     this.turn = Math.min(this.turn, this.mode === 'blink' ? this.companions.length : 0);
     this.showTurn();
     this.startClock();
+  }
+
+  /** So many columns that each image has the largest square. */
+  private divide(): void {
+    const { clientWidth, clientHeight } = this.field;
+    const count = this.mode === 'side' ? this.companions.length + 1 : 1;
+    const side = (columns: number): number =>
+      Math.min(clientWidth / columns, clientHeight / Math.ceil(count / columns));
+    const choices = Array.from({ length: count }, (_, k) => k + 1);
+    const columns = choices.reduce((best, one) => (side(one) > side(best) ? one : best));
+    this.field.style.setProperty('--columns', String(columns));
   }
 
   private startClock(): void {

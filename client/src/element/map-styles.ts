@@ -7,9 +7,13 @@ export const mapStyles = css`
     position: absolute;
     inset: 0;
   }
+  /* A viewer in the field of another divides its own: it must not inherit the columns. */
+  :host {
+    --columns: 1;
+  }
   .field {
     display: grid;
-    grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
+    grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
     grid-auto-rows: minmax(0, 1fr);
     gap: 2px;
   }

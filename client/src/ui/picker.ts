@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { t } from '../base/i18n';
 import { type ChangeEvent, Control, controlStyles, element } from './base';
@@ -146,14 +146,23 @@ export class Picker extends Control {
     this.open = true;
     document.addEventListener('pointerdown', this.onOutside, true);
     await this.updateComplete;
+    await this.fit();
+    this.list?.focus();
+  }
+
+  /** What comes while the list is open makes it larger. */
+  override updated(changes: PropertyValues<this>): void {
+    if (this.open && changes.has('items')) void this.fit();
+  }
+
+  private async fit(): Promise<void> {
+    await this.list?.updateComplete;
     if (!this.popup || !this.list) return;
     const room = Math.max(roomFor(this.button, 'bottom'), roomFor(this.button, 'top'));
-    await this.list.updateComplete;
     const search = this.items.length > 8 ? this.button.offsetHeight + 8 : 0;
     this.popup.style.width = `${Math.max(this.button.offsetWidth, Math.min(288, window.innerWidth - 16))}px`;
     this.popup.style.height = `${Math.min(this.list.fullHeight + search + 16, 420, room)}px`;
     place(this.popup, this.button, { side: 'bottom', align: 'end', gap: 4 });
-    this.list.focus();
   }
 
   private close(restore: boolean): void {
