@@ -83,7 +83,7 @@ class Command:
         """The address that it prints once it answers; fails with its output when it ends or stays silent."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            if found := re.search(r"is ready: (\S+)", self.output):
+            if found := re.search(r"is ready: ([^\s?]+)", self.output):
                 return found[1]
             if self.process.poll() is not None and not self._reader.is_alive():
                 break

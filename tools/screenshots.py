@@ -68,7 +68,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
     said = ""
     for line in process.stdout or ():
         said += line
-        if found := re.search(r"is ready: (\S+)", line):
+        if found := re.search(r"is ready: ([^\s?]+)", line):
             return found[1]
     raise RuntimeError(f"the server did not start:\n{said}")
 

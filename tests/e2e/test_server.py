@@ -74,6 +74,13 @@ def test_a_directory_is_a_library_of_what_is_inside(start: Callable, image: Path
     assert json.loads(ask(url, "api/v1/")[1])["auto_image"] is None
 
 
+def test_the_demonstration_starts_with_its_field_and_says_where_all_images_are(start: Callable, tmp_path: Path) -> None:
+    command = start("demo", "--size", "96", "--cache-dir", tmp_path, "--no-browser", "--workers", "1")
+    page = command.url()
+    assert re.search(rf"is ready: {re.escape(page)}\?image=simulated-field-96\.fits&mode=color", command.output)
+    assert re.search(rf"All images: {re.escape(page)}$", command.output, re.MULTILINE)
+
+
 def test_several_files_are_the_channels_of_one_image(start: Callable, image: Path) -> None:
     second = image.with_name("second.fits")
     second.write_bytes(image.read_bytes())

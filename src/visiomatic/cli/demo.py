@@ -41,7 +41,7 @@ def run_demo(words: Sequence[str]) -> int:
         print(library)
         return 0
     shown = settings.model_copy(update={"data_dir": library})
-    start = ("The field in colour", f"image={field_name(size)}&mode=color&{START_CUTS}")
+    start = f"image={field_name(size)}&mode=color&{START_CUTS}"
     return serve(shown, open_browser=not settings.no_browser, start=start)
 
 

@@ -25,10 +25,10 @@ START_SECONDS = 120.0
 STOP_SECONDS = 5
 
 
-def serve(settings: Settings, *, open_browser: bool, start: tuple[str, str] = ("", "")) -> int:
+def serve(settings: Settings, *, open_browser: bool, start: str = "") -> int:
     """Serve until Ctrl-C or SIGTERM; returns the exit code.
 
-    *start* is what to look at first, in words and as the query of an address; empty for the page as it is.
+    *start* is what to look at first, as the query of an address; empty for the page as it is.
     """
     if not settings.data_dir.is_dir():
         raise ConfigurationError(f"option data-dir: there is no directory {settings.data_dir}")
@@ -64,7 +64,7 @@ def _serve(settings: Settings, announcer: Announcer, address: str) -> int:
 class Announcer:
     """Says once, when the server answers, where it is; opens the browser if wanted."""
 
-    def __init__(self, settings: Settings, address: str, open_browser: bool, start: tuple[str, str]) -> None:
+    def __init__(self, settings: Settings, address: str, open_browser: bool, start: str) -> None:
         self.ready = threading.Event()
         self._settings = settings
         self._address = address
@@ -83,12 +83,11 @@ class Announcer:
             warn(f"the server has not answered for {START_SECONDS:.0f} seconds")
             return
         self.ready.set()
-        url = page_url(self._settings.host, port)
+        page = page_url(self._settings.host, port)
+        url = f"{page}?{self._start}" if self._start else page
         print(f"VisiOmatic {__version__} is ready: {url}   (Ctrl-C stops it)", flush=True)
-        title, query = self._start
-        if query:
-            url = f"{url}?{query}"
-            print(f"{title}: {url}", flush=True)
+        if self._start:
+            print(f"All images: {page}", flush=True)
         if self._open_browser:
             webbrowser.open(url)
 
