@@ -22,11 +22,13 @@ VISIOMATIC_INLINE void prefetch(const std::byte* first, std::size_t bytes) noexc
     __builtin_prefetch(first + bytes - 1, 0, 2);
 }
 
-// n pixels from column x of row y, if there is such a row. A few hundred at a time between other work on as many:
-// a burst that fills the slots for misses is waited for.
+// n pixels from column x of row y, if there is such a row and they belong to its beginning: of a long row, the processor
+// fetches the rest by itself, and faster. A few hundred at a time between other work on as many: a burst that fills the
+// slots for misses is waited for.
 VISIOMATIC_INLINE void prefetch_part(const Source& source, std::size_t y, std::size_t x, std::size_t n) noexcept {
-    if (y < source.height) {
-        const std::size_t size = size_of(source.kind);
+    constexpr std::size_t beginning = 4096;
+    const std::size_t size = size_of(source.kind);
+    if (y < source.height && x * size < beginning) {
         prefetch(source.row(y) + x * size, n * size);
     }
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from visiomatic.kernel import _kernel
 from visiomatic.kernel.raster import Raster, confirm
 
+_FOUR = 4  # pixels at least: a vector, which is quicker than fewer of them one by one
 _RIM = 1e-6  # of a pixel: less of a cell on the last one is rounding
 
 
@@ -45,7 +46,7 @@ def cells(size: int, extent: tuple[float, float], count: int) -> Cells:
     Edges are in pixels (0 is the left or top edge of the first one), which count by the part of them that is in a cell.
     """
     edges = np.linspace(extent[0], extent[1], count + 1)
-    taps = min(int(np.ceil(edges[1] - edges[0])) + 1, size)
+    taps = min(max(int(np.ceil(edges[1] - edges[0])) + 1, _FOUR), size)
     first = np.clip(np.floor(edges[:-1]), 0, size - taps).astype(np.int32)
     pixels = first[:, None] + np.arange(taps)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
