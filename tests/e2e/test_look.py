@@ -46,6 +46,20 @@ def test_the_scale_and_the_colour_bar_stand_above_an_open_plot(demo_url: str, vi
     assert box(page.locator("vm-colorbar")) == before
 
 
+@pytest.mark.parametrize("width", [700, 860, 1024, 1280, 1400])
+def test_what_stands_at_the_bottom_never_overlaps(demo_url: str, view: Callable, width: int, artefacts: Path) -> None:
+    viewer = view(demo_url, FIELD, viewport={"width": width, "height": 768}, reduced_motion="reduce")
+    for panel in ("", "info"):
+        viewer.ask("viewer.openPanel(a[0])", panel)
+        if panel:
+            viewer.page.locator("vm-panel").wait_for()
+        viewer.save(artefacts / f"look-bottom-{width}-{panel or 'none'}.png")
+        parts = [box(one) for one in viewer.page.locator(".at > [part]").all() if one.bounding_box()]
+        for k, one in enumerate(parts):
+            assert [other for other in parts[k + 1 :] if overlap(one, other)] == [], (panel, one)
+        assert all(right <= width for _, _, right, _ in parts)
+
+
 def test_on_a_phone_a_panel_takes_the_place_of_the_plot_and_gives_it_back(
     demo_url: str, view: Callable, artefacts: Path
 ) -> None:

@@ -203,7 +203,7 @@ def test_every_control_of_a_plot_does_what_it_says(shown: Callable, cube: np.nda
     page.wait_for_load_state("networkidle")
     numbers = list(table(saved(viewer, "Save the numbers as CSV")).values())
     np.testing.assert_allclose(numbers[5], cube[0, 50, 99:140], rtol=1e-6)  # each pixel as it is, none between
-    page.get_by_role("button", name="Logarithmic values").click()
+    page.get_by_role("button", name="log", exact=True).click()
     page.wait_for_url("**plot=nearest,log**")
     page.get_by_role("button", name="Close the plot").click()
     page.locator("vm-plot").wait_for(state="detached")

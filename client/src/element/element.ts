@@ -32,6 +32,10 @@ import { viewerStyles } from './styles';
 import { TopInset } from './top-inset';
 import { type FaceAction, messageOf, ViewerCore } from './viewer';
 
+/** What an open panel takes of the width, and what is needed for what stands at the bottom, CSS px. */
+const PANEL = 328;
+const ROOM = { minimap: 470, colorbar: 570 };
+
 /** The server's API, beside the folder that this script comes from; else beside the page. */
 export const defaultApi = (script: string): string => {
   const found = /^(.*\/)client\/(?:assets\/)?[^/]*$/.exec(script)?.[1];
@@ -233,6 +237,7 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     media.addEventListener('change', recolor);
     const observer = new ResizeObserver(() => {
       this.narrow = this.clientWidth < PHONE_WIDTH;
+      this.requestUpdate();
     });
     observer.observe(this);
     const screen = () => this.requestUpdate();
@@ -318,6 +323,8 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { show, display } = core.state.value;
     const open = core.image !== null;
     const { narrow } = this;
+    // Beside an open panel there may be no room for all that stands at the bottom.
+    const room = this.clientWidth - (core.state.value.panel ? PANEL : 0);
     const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
     return {
       title: when(show.title && !(narrow && show.readout), () => titleBar(core, this.turn?.image ?? null)),
@@ -329,12 +336,12 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
       preview: when(true, () => previewMark(core)),
       scale: when(show.scale || show.compass, () => html`<vm-scalebar part="scale" .viewer=${core}></vm-scalebar>`),
       colorbar: when(
-        show.colorbar && !(narrow && display.mode === 'color'),
+        show.colorbar && !(narrow ? display.mode === 'color' : room < ROOM.colorbar),
         () => html`<vm-colorbar part="colorbar" .viewer=${core}></vm-colorbar>`,
       ),
       buttons: when(show.buttons, () => zoomButtons(core, narrow, isFullScreen(this))),
       minimap: when(
-        !narrow && (show.minimap || show.buttons),
+        !narrow && room >= ROOM.minimap && (show.minimap || show.buttons),
         () => html`<vm-minimap part="minimap" .viewer=${core}></vm-minimap>`,
       ),
     };

@@ -134,10 +134,11 @@ export const viewerStyles = css`
     bottom: calc(var(--bottom) + var(--vm-inset-plot, 0px));
     align-items: flex-start;
   }
+  /* In the middle of what the compass with the scale and the minimap leave. */
   .bottom-center {
-    left: calc(50% + (var(--vm-inset-left, 60px) - 60px) / 2);
+    left: calc(var(--left) + 268px);
+    right: calc(var(--right) + 184px);
     bottom: calc(var(--bottom) + var(--vm-inset-plot, 0px));
-    transform: translateX(-50%);
     align-items: center;
   }
   .bottom-right {
@@ -251,7 +252,6 @@ export const viewerStyles = css`
     .at {
       --left: 8px;
     }
-    .bottom-center,
     .top-center {
       left: 50%;
     }
@@ -267,7 +267,6 @@ export const viewerStyles = css`
   :host([narrow]) .bottom-center {
     left: auto;
     right: 8px;
-    transform: none;
     max-width: 46%;
     align-items: stretch;
   }

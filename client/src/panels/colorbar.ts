@@ -23,6 +23,7 @@ export class Colorbar extends LitElement {
     controlStyles,
     css`
       :host {
+        max-width: 100%;
         pointer-events: auto;
       }
       button {
