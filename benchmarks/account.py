@@ -88,17 +88,22 @@ def the_steps(site: Site, image: Image, level: int) -> dict[str, Callable[[Any],
 
     def read(state: Any) -> None:
         window = tile_window(image.width, image.height, image.tile_size, state.tile, floored=False)
-        state.rasters = [image.levels(channel).read(level, window).raster for channel in state.style.channels]
+        levels = [image.levels(channel) for channel in state.style.channels]
+        if len(levels) == 1:
+            read, state.halves = levels[0].read_to_halve(level, window)
+            state.rasters = [read.raster]
+        else:
+            state.rasters, state.halves = [one.read(level, window).raster for one in levels], False
 
     def render(state: Any) -> None:
-        state.picture = paint(state.style, state.rasters, alpha=False)
+        state.picture = paint(state.style, state.rasters, alpha=False, halves=state.halves)
 
     def compress(state: Any) -> None:
         encode(state.picture, JPEG)
 
     return {
         "parse the address": parse, "find the image, entity tag": find, "resolve the style": style,
-        "window and pixels (level 1: means)": read, "tables and kernel": render, "encode": compress,
+        "window and pixels": read, "tables and kernel (level 1: means)": render, "encode": compress,
     }  # fmt: skip
 
 

@@ -116,14 +116,15 @@ bool run(const Work& work) {
 }
 
 template <class Array>
-void expect_rows(const Array& out, const Source& source) {
-    if (out.shape(0) != source.height || out.shape(1) != source.width) {
-        throw nb::value_error("the output has not the shape of the raster");
+void expect_rows(const Array& out, const Source& source, bool halves = false) {
+    const std::size_t shift = halves ? 1 : 0;
+    if (out.shape(0) != (source.height + shift) >> shift || out.shape(1) != (source.width + shift) >> shift) {
+        throw nb::value_error("the output has not the shape of the raster, or of its halves");
     }
 }
 
-bool expect_picture(const Output<std::uint8_t, 3>& out, const Source& source) {
-    expect_rows(out, source);
+bool expect_picture(const Output<std::uint8_t, 3>& out, const Source& source, bool halves = false) {
+    expect_rows(out, source, halves);
     if (out.shape(2) != 3 && out.shape(2) != 4) {
         throw nb::value_error("a picture has 3 or 4 components");
     }
@@ -264,23 +265,23 @@ bool area_mean_into(nb::handle raster, bool halves, Input<std::int32_t, 1> left,
     return run([&] { area_mean(source, halves, columns, rows, room.data(), out.data()); });
 }
 
-bool render_grey_into(nb::handle raster, nb::handle tone, Output<std::uint8_t, 2> out) {
+bool render_grey_into(nb::handle raster, bool halves, nb::handle tone, Output<std::uint8_t, 2> out) {
     const Pixels pixels = pixels_of(raster);
     const Source& source = pixels[0];
-    expect_rows(out, source);
+    expect_rows(out, source, halves);
     const ByteTable table(tone.attr("table"), nb::cast<std::uint8_t>(tone.attr("nan")));
     const Cut cut = cut_of(tone);
-    return run([&] { render_grey(source, cut, table.view(), out.data()); });
+    return run([&] { render_grey(source, halves, cut, table.view(), out.data()); });
 }
 
-bool render_colors_into(nb::handle raster, nb::handle tone, Input<std::uint8_t, 2> colors, std::optional<Color> nan,
-                        Output<std::uint8_t, 3> out) {
+bool render_colors_into(nb::handle raster, bool halves, nb::handle tone, Input<std::uint8_t, 2> colors,
+                        std::optional<Color> nan, Output<std::uint8_t, 3> out) {
     const Pixels pixels = pixels_of(raster);
     const Source& source = pixels[0];
-    const bool alpha = expect_picture(out, source);
+    const bool alpha = expect_picture(out, source, halves);
     const ColorTable table(tone.attr("table"), nb::cast<std::uint8_t>(tone.attr("nan")), colors, nan);
     const Cut cut = cut_of(tone);
-    return run([&] { render_colors(source, cut, table.view(), alpha, out.data()); });
+    return run([&] { render_colors(source, halves, cut, table.view(), alpha, out.data()); });
 }
 
 // The channels of a mix with all that they refer to.
@@ -348,8 +349,9 @@ NB_MODULE(_kernel, m) {
     m.def("prefetch", &prefetch_pixels, "raster"_a);
     m.def("rebin", &rebin_into, "raster"_a, "factor"_a, "out"_a);
     m.def("area_mean", &area_mean_into, "raster"_a, "halves"_a, "left"_a, "across"_a, "top"_a, "down"_a, "out"_a);
-    m.def("render_grey", &render_grey_into, "raster"_a, "tone"_a, "out"_a);
-    m.def("render_colors", &render_colors_into, "raster"_a, "tone"_a, "colors"_a, "nan"_a.none(), "out"_a);
+    m.def("render_grey", &render_grey_into, "raster"_a, "halves"_a, "tone"_a, "out"_a);
+    m.def("render_colors", &render_colors_into, "raster"_a, "halves"_a, "tone"_a, "colors"_a, "nan"_a.none(),
+          "out"_a);
     m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a.none(), "clip"_a, "nan"_a.none(), "out"_a);
     m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a.none(), "nan"_a.none(),
           "out"_a);

@@ -68,6 +68,15 @@ std::optional<Kind> kind_of(const char* code, bool* swap) noexcept {
     return std::nullopt;
 }
 
+Source row_of_floats(const float* numbers, std::size_t count) noexcept {
+    Source source;
+    source.origin = reinterpret_cast<const std::byte*>(numbers);
+    source.width = count;
+    source.height = 1;
+    source.kind = Kind::f32;
+    return source;
+}
+
 std::optional<Source> source_of(const Layout& layout, const std::byte* data, std::size_t length) noexcept {
     if (!inside(layout, length)) {
         return std::nullopt;

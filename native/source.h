@@ -31,6 +31,9 @@ struct Source {
     bool is_integer() const noexcept { return kind != Kind::f32 && kind != Kind::f64; }
 };
 
+// One row of numbers in memory, which every row of this source is.
+Source row_of_floats(const float* numbers, std::size_t count) noexcept;
+
 constexpr std::size_t size_of(Kind kind) noexcept {
     switch (kind) {
         case Kind::u8:

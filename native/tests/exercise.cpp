@@ -191,11 +191,14 @@ void exercise_pictures(const Source& source, Random& random) {
     compose(bytes.get(), entries, map, colors.get());
     const Cut cut = any_cut(random);
     const auto grey = room_for<std::uint8_t>(n), rgb = room_for<std::uint8_t>(3 * n), rgba = room_for<std::uint8_t>(4 * n);
-    render_grey(source, cut, {indexing, bytes.get()}, grey.get());
-    render_colors(source, cut, {indexing, colors.get()}, false, rgb.get());
-    render_colors(source, cut, {indexing, colors.get()}, true, rgba.get());
-    for (std::size_t i = 0; i < n; ++i) {
-        EXPECT(rgb[3 * i] == grey[i] && rgba[4 * i] == grey[i] && rgba[4 * i + 3] == 255);
+    for (const bool halves : {false, true}) {
+        const std::size_t count = halves ? (source.width + 1) / 2 * ((source.height + 1) / 2) : n;
+        render_grey(source, halves, cut, {indexing, bytes.get()}, grey.get());
+        render_colors(source, halves, cut, {indexing, colors.get()}, false, rgb.get());
+        render_colors(source, halves, cut, {indexing, colors.get()}, true, rgba.get());
+        for (std::size_t i = 0; i < count; ++i) {
+            EXPECT(rgb[3 * i] == grey[i] && rgba[4 * i] == grey[i] && rgba[4 * i + 3] == 255);
+        }
     }
 }
 

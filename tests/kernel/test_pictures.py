@@ -50,6 +50,23 @@ def test_grey_equals_its_twin_up_to_one_entry_of_the_table(raster: Raster, data:
     assert np.abs(difference).max() <= 1
 
 
+@given(rasters(), st.data(), st.booleans())
+def test_halves_are_drawn_as_their_stored_means_are(raster: Raster, data: st.DataObject, alpha: bool) -> None:
+    means = Raster.from_array(kernel.rebin(raster, 2))
+    tone = Tone(*data.draw(cuts(raster)), LINEAR, 77)
+    assert np.array_equal(render_grey(raster, tone, halves=True), render_grey(means, tone))
+    colored = render_colors(raster, tone, COLORS, (1, 2, 3, 4), alpha, halves=True)
+    assert np.array_equal(colored, render_colors(means, tone, COLORS, (1, 2, 3, 4), alpha))
+
+
+def test_halves_of_a_wide_raster_are_drawn_span_by_span() -> None:
+    pixels = RNG.normal(100, 30, (9, 5001)).astype(">f4")
+    pixels[3, 1000:1030], pixels[8, 5000] = np.nan, np.inf
+    raster, tone = Raster.from_array(pixels), Tone(50, 0.01, 0, LINEAR, 9)
+    means = Raster.from_array(kernel.rebin(raster, 2))
+    assert np.array_equal(render_grey(raster, tone, halves=True), render_grey(means, tone))
+
+
 @given(st.floats(-1e4, 1e4, width=32), st.floats(-1e4, 1e4, width=32), st.integers(1, 700))
 def test_contrast_equals_its_twin_up_to_rounding(gain: float, offset: float, size: int) -> None:
     curve = np.sort(RNG.random(size).astype(np.float32))

@@ -16,10 +16,13 @@ from visiomatic.types import RGBA
 Picture = NDArray[np.uint8]
 
 
-def render_grey(raster: Raster, tone: Tone, out: Picture | None = None) -> Picture:
-    """One byte a pixel: ``tone.table[clip((v - low) * gain + bias, 0, 1)]``, ``tone.nan`` where v is NaN."""
-    out = np.empty((raster.height, raster.width), np.uint8) if out is None else out
-    confirm(_kernel.render_grey(raster, tone, out), (raster,))
+def render_grey(raster: Raster, tone: Tone, out: Picture | None = None, *, halves: bool = False) -> Picture:
+    """One byte a pixel: ``tone.table[clip((v - low) * gain + bias, 0, 1)]``, ``tone.nan`` where v is NaN.
+
+    With *halves*, the pixels are those of ``rebin(raster, 2)``, without storing them.
+    """
+    out = np.empty(_shape(raster, halves), np.uint8) if out is None else out
+    confirm(_kernel.render_grey(raster, halves, tone, out), (raster,))
     return out
 
 
@@ -30,13 +33,15 @@ def render_colors(
     nan: RGBA | None = None,
     alpha: bool = False,
     out: Picture | None = None,
+    *,
+    halves: bool = False,
 ) -> Picture:
     """The bytes of `render_grey` through a colour map of shape (256, 3); shape (height, width, 4 if alpha else 3).
 
     NaN is drawn as *nan*, or as the colour of ``tone.nan`` when that is None.
     """
-    out = _picture(raster, alpha) if out is None else out
-    confirm(_kernel.render_colors(raster, tone, colors, nan, out), (raster,))
+    out = _picture(raster, alpha, halves) if out is None else out
+    confirm(_kernel.render_colors(raster, halves, tone, colors, nan, out), (raster,))
     return out
 
 
@@ -101,5 +106,9 @@ def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
     return q / stretch, 0.1 / math.asinh(0.1 * q)
 
 
-def _picture(raster: Raster, alpha: bool) -> Picture:
-    return np.empty((raster.height, raster.width, 4 if alpha else 3), np.uint8)
+def _picture(raster: Raster, alpha: bool, halves: bool = False) -> Picture:
+    return np.empty((*_shape(raster, halves), 4 if alpha else 3), np.uint8)
+
+
+def _shape(raster: Raster, halves: bool) -> tuple[int, int]:
+    return (-(-raster.height // 2), -(-raster.width // 2)) if halves else (raster.height, raster.width)

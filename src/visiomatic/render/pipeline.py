@@ -16,29 +16,34 @@ THRESHOLD = 1e30  # gain where the cuts leave no interval: a hard step at the lo
 Pixels = NDArray[np.uint8]
 
 
-def paint(style: Style, rasters: Sequence[Raster], *, alpha: bool) -> Pixels:
-    """The picture of equally large *rasters*, one for each of ``style.channels``: (H, W), (H, W, 3) or (H, W, 4).
+def paint(style: Style, rasters: Sequence[Raster], *, alpha: bool, halves: bool = False) -> Pixels:
+    """The picture of equally large *rasters*, one for each of ``style.channels``, as `finished` returns it.
 
-    Four components only with *alpha*, and where there is a transparent pixel; without *alpha*, NaN has its colour,
-    opaque.
+    With *halves* (of one channel alone) that of the 2 × 2 means of the raster.
     """
-    picture = blank_picture(style, rasters[0].width, rasters[0].height, alpha=alpha)
-    paint_into(style, rasters, picture)
+    width, height = rasters[0].width, rasters[0].height
+    if halves:
+        width, height = -(-width // 2), -(-height // 2)
+    picture = blank_picture(style, width, height, alpha=alpha)
+    paint_into(style, rasters, picture, halves=halves)
     return finished(style, picture)
 
 
 def blank_picture(style: Style, width: int, height: int, *, alpha: bool) -> Pixels:
-    """Room for a picture of which `paint_into` fills bands of rows, and `finished` makes what `paint` returns."""
+    """Room for a picture, of which `paint_into` fills bands of rows: (height, width), (…, 3) or (…, 4).
+
+    Four components only with *alpha*; without it, NaN has its colour, opaque.
+    """
     if alpha and style.nan is not None and style.nan[3] < 255:
         return np.empty((height, width, 4), np.uint8)
     grey = style.matrix is None and style.colormap == "grey" and _is_grey(style.nan)
     return np.empty((height, width) if grey else (height, width, 3), np.uint8)
 
 
-def paint_into(style: Style, rasters: Sequence[Raster], picture: Pixels) -> None:
-    """Paints rows of a blank picture."""
+def paint_into(style: Style, rasters: Sequence[Raster], picture: Pixels, *, halves: bool = False) -> None:
+    """Paints rows of a blank picture; *halves* as in `paint`."""
     if style.matrix is None:
-        _single(style, rasters[0], picture)
+        _single(style, rasters[0], picture, halves)
     elif style.lupton is None:
         _mix(style, rasters, style.matrix, picture)
     else:
@@ -53,18 +58,18 @@ def finished(style: Style, picture: Pixels) -> Pixels:
     return np.ascontiguousarray(picture[..., 0] if grey else picture[..., :3])
 
 
-def _single(style: Style, raster: Raster, picture: Pixels) -> None:
+def _single(style: Style, raster: Raster, picture: Pixels, halves: bool) -> None:
     low, gain = _ramp(style.cuts[0], style.gain)
     colored, nan = style.colormap != "grey", style.nan
     table = display_table(style.stretch, style.contrast, style.center, style.gamma, style.invert and not colored)
     grey = level_at(table, style.bias) if nan is None else nan[0]
     tone = Tone(low, gain, style.bias, table, grey)
     if picture.ndim == 2:
-        render_grey(raster, tone, picture)
+        render_grey(raster, tone, picture, halves=halves)
         return
     # A colour map is inverted by reading it from its other end.
     table_of_colors = colors(_reverse(style.colormap, style.invert) if colored else "grey")
-    render_colors(raster, tone, table_of_colors, nan, out=picture)
+    render_colors(raster, tone, table_of_colors, nan, out=picture, halves=halves)
 
 
 def _mix(
