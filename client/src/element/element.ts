@@ -32,9 +32,9 @@ import { viewerStyles } from './styles';
 import { TopInset } from './top-inset';
 import { type FaceAction, messageOf, ViewerCore } from './viewer';
 
-/** What an open panel takes of the width, and what is needed for what stands at the bottom, CSS px. */
+/** What an open panel takes of the width, and what is needed for what floats beside it, CSS px. */
 const PANEL = 328;
-const ROOM = { minimap: 470, colorbar: 570 };
+const ROOM = { minimap: 470, title: 480, colorbar: 570 };
 
 /** The server's API, beside the folder that this script comes from; else beside the page. */
 export const defaultApi = (script: string): string => {
@@ -323,11 +323,13 @@ export class VisiomaticViewer extends LitElement implements ViewerFace {
     const { show, display } = core.state.value;
     const open = core.image !== null;
     const { narrow } = this;
-    // Beside an open panel there may be no room for all that stands at the bottom.
+    // Beside an open panel there may be no room for all.
     const room = this.clientWidth - (core.state.value.panel ? PANEL : 0);
     const when = (shown: boolean, part: () => TemplateResult | typeof nothing) => (shown && open ? part() : nothing);
     return {
-      title: when(show.title && !(narrow && show.readout), () => titleBar(core, this.turn?.image ?? null)),
+      title: when(show.title && !(narrow ? show.readout : room < ROOM.title), () =>
+        titleBar(core, this.turn?.image ?? null),
+      ),
       readout: when(
         show.readout,
         () => html`<vm-readout part="readout" .viewer=${core} .compact=${narrow} .turn=${this.turn}></vm-readout>`,

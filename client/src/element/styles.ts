@@ -99,6 +99,8 @@ export const viewerStyles = css`
     text-overflow: ellipsis;
   }
   .title span {
+    flex: 1 1 0; /* the object gives way before the name */
+    min-width: 0;
     color: var(--vm-text-2);
     overflow: hidden;
     text-overflow: ellipsis;
