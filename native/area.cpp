@@ -17,16 +17,26 @@ namespace {
 constexpr float no_value = std::numeric_limits<float>::quiet_NaN();
 constexpr float least_cover = 1e-6F;  // of a cell: less is rounding
 
-VISIOMATIC_CLONED void start_sum(const float* row, std::size_t n, float weight, float* sum) {
+template <bool swap>
+VISIOMATIC_INLINE void add(const std::byte* floats, std::size_t n, float weight, bool first, float* sum) noexcept {
+    const auto number_at = floats_at<swap>(floats);
+    if (first) {
+        for (std::size_t i = 0; i < n; ++i) {
+            sum[i] = weight * number_at(i);
+        }
+        return;
+    }
     for (std::size_t i = 0; i < n; ++i) {
-        sum[i] = weight * row[i];
+        sum[i] += weight * number_at(i);
     }
 }
 
-VISIOMATIC_CLONED void add_row(const float* row, std::size_t n, float weight, float* sum) {
-    for (std::size_t i = 0; i < n; ++i) {
-        sum[i] += weight * row[i];
-    }
+VISIOMATIC_CLONED void add_floats(const std::byte* floats, std::size_t n, float weight, bool first, float* sum) {
+    add<false>(floats, n, weight, first, sum);
+}
+
+VISIOMATIC_CLONED void add_swapped(const std::byte* floats, std::size_t n, float weight, bool first, float* sum) {
+    add<true>(floats, n, weight, first, sum);
 }
 
 VISIOMATIC_CLONED void add_finite(const float* row, std::size_t n, float weight, float* sum, float* cover) {
@@ -84,7 +94,8 @@ void sum_columns(const float* row, const Cells& columns, float* out) {
 class Rows {
 public:
     Rows(const Source& source, bool halves, float* row) noexcept
-        : decoded_(source), halved_(source), find_pages_(source), source_(&source), halves_(halves), row_(row) {}
+        : decoded_(source), halved_(source), find_pages_(source), source_(&source), halves_(halves),
+          is_direct_(!halves && source.kind == Kind::f32 && !source.is_scaled()), row_(row) {}
 
     std::size_t width() const noexcept { return halves_ ? (source_->width + 1) / 2 : source_->width; }
 
@@ -94,6 +105,18 @@ public:
             halves_ ? halve(2 * y) : decode_row(y);
         }
         return row_;
+    }
+
+    // sum += weight * row y, or = for the first one. Stored floats are added as they are read.
+    void add(std::size_t y, float weight, bool first, float* sum) noexcept {
+        if (is_direct_) {
+            find_pages_(y);
+            for_each_part(*source_, y, [=](std::size_t x, std::size_t n) {
+                (source_->swap ? add_swapped : add_floats)(source_->row(y) + 4 * x, n, weight, first, sum + x);
+            });
+        } else {
+            add_floats(reinterpret_cast<const std::byte*>((*this)(y)), width(), weight, first, sum);
+        }
     }
 
 private:
@@ -111,7 +134,7 @@ private:
     RowHalver halved_;
     PageFinder find_pages_;
     const Source* source_;
-    bool halves_;
+    bool halves_, is_direct_;
     float* row_;
     std::size_t held_ = std::numeric_limits<std::size_t>::max();
 };
@@ -127,7 +150,7 @@ void sum_all(Rows& rows, const Cell& cell, float* sum) noexcept {
     bool started = false;
     for (std::size_t k = 0; k < cell.taps; ++k) {
         if (cell.weights[k] > 0.0F) {
-            (started ? add_row : start_sum)(rows(cell.first + k), rows.width(), cell.weights[k], sum);
+            rows.add(cell.first + k, cell.weights[k], !started, sum);
             started = true;
         }
     }

@@ -29,6 +29,12 @@ VISIOMATIC_INLINE Bits bits_at(const std::byte* bytes, std::size_t i) noexcept {
     return swap ? swapped(bits) : bits;
 }
 
+// A function of i: float i among the bytes
+template <bool swap>
+VISIOMATIC_INLINE auto floats_at(const std::byte* bytes) noexcept {
+    return [bytes](std::size_t i) { return bit_cast<float>(bits_at<std::uint32_t, swap>(bytes, i)); };
+}
+
 // By their bits, because comparisons of floats do not become such quick code
 VISIOMATIC_INLINE bool are_finite(const float* numbers, std::size_t n) noexcept {
     constexpr std::uint32_t exponent = 0x7F800000;

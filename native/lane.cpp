@@ -9,11 +9,6 @@
 namespace visiomatic {
 namespace {
 
-template <bool swap>
-VISIOMATIC_INLINE float number_at(const std::byte* floats, std::size_t i) noexcept {
-    return bit_cast<float>(bits_at<std::uint32_t, swap>(floats, i));
-}
-
 // Integer comparisons of bits, because those become single instructions of vectors; those of floats do not.
 VISIOMATIC_INLINE float within_reach(float x) noexcept {
     const std::int32_t bits = bit_cast<std::int32_t>(x), size = bits & INT32_MAX;
@@ -40,8 +35,9 @@ VISIOMATIC_INLINE float cut(float number, const Line<float>& line, float bias) n
 
 template <bool swap, bool clip>
 VISIOMATIC_INLINE void enter_linear(const Lane lane, std::size_t n, float* x) noexcept {
+    const auto number_at = floats_at<swap>(lane.floats);
     for (std::size_t i = 0; i < n; ++i) {
-        x[i] = cut<clip>(number_at<swap>(lane.floats, i), lane.line, lane.bias);
+        x[i] = cut<clip>(number_at(i), lane.line, lane.bias);
     }
 }
 
@@ -64,9 +60,10 @@ VISIOMATIC_INLINE void look_up(const std::int32_t* entries, std::size_t n, const
 template <bool swap>
 VISIOMATIC_INLINE void enter_stretched(const Lane lane, std::size_t n, float* x) noexcept {
     std::int32_t entries[block_length];
+    const auto number_at = floats_at<swap>(lane.floats);
     const std::int32_t nan = entry_of(lane.bias, lane.curve.indexing);
     for (std::size_t i = 0; i < n; ++i) {
-        const float number = number_at<swap>(lane.floats, i);
+        const float number = number_at(i);
         const float place = (number - lane.line.low) * lane.line.gain + lane.line.rest;
         const std::int32_t entry = entry_of(place, lane.curve.indexing);
         entries[i] = number == number ? entry : nan;
@@ -111,9 +108,10 @@ VISIOMATIC_INLINE void add_three(Weighted a, Weighted b, Weighted c, std::size_t
 // empty[i] &= the pixel is NaN; true when one is
 template <bool swap>
 VISIOMATIC_INLINE bool keep_nan(const Lane& lane, std::size_t n, std::int32_t* empty) noexcept {
+    const auto number_at = floats_at<swap>(lane.floats);
     std::int32_t any = 0;
     for (std::size_t i = 0; i < n; ++i) {
-        const float number = number_at<swap>(lane.floats, i);
+        const float number = number_at(i);
         empty[i] &= number != number ? -1 : 0;
         any |= empty[i];
     }

@@ -43,11 +43,6 @@ VISIOMATIC_INLINE void halve(Above above, Below below, std::size_t n, double sca
     }
 }
 
-template <bool swap>
-VISIOMATIC_INLINE auto floats_at(const std::byte* bytes) noexcept {
-    return [bytes](std::size_t i) { return bit_cast<float>(bits_at<std::uint32_t, swap>(bytes, i)); };
-}
-
 // The same means as `halve`, as if all pixels were finite. False when some are not.
 template <class Above, class Below>
 VISIOMATIC_INLINE bool halve_finite(Above above, Below below, std::size_t n, float* out) noexcept {

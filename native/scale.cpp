@@ -40,11 +40,6 @@ VISIOMATIC_INLINE float within(float x, float low, float high) noexcept {
     return x < high ? x : high;
 }
 
-template <bool swap>
-VISIOMATIC_INLINE auto floats_at(const std::byte* bytes) noexcept {
-    return [bytes](std::size_t i) { return bit_cast<float>(bits_at<std::uint32_t, swap>(bytes, i)); };
-}
-
 VISIOMATIC_CLONED void entries_from_swapped(const std::byte* floats, std::size_t n, const Line<float>& line,
                                             const Indexing& indexing, std::uint16_t* out) {
     cut_to_entries(floats_at<true>(floats), n, line, indexing, out);
