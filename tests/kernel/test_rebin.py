@@ -52,6 +52,21 @@ def test_blank_pixels_are_left_out() -> None:
     assert rebin(Raster.from_array(pixels)._replace(blank=-99), 2).tolist() == [[3]]
 
 
+@pytest.mark.parametrize("kind", [">f4", "<f4"])
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+def test_means_are_the_same_beside_a_pixel_that_is_not_finite(kind: str, hole: float) -> None:
+    pixels = np.random.default_rng(3).normal(100, 5, (6, 611)).astype(kind)
+    whole = rebin(Raster.from_array(pixels), 2)
+    pixels[1::4, ::100] = hole
+    holed = rebin(Raster.from_array(pixels), 2)
+    beside = np.ones(whole.shape, bool)
+    beside[::2, ::50] = False
+    assert np.array_equal(holed[beside], whole[beside])
+    expected = reference.rebin(Raster.from_array(pixels), 2)
+    assert np.allclose(holed, expected, rtol=3e-7, atol=0, equal_nan=True)
+    assert np.isnan(holed[~beside]).sum() == np.isnan(expected).sum()
+
+
 @pytest.mark.parametrize("kind", [">i4", ">i8", ">f8"])
 def test_means_of_large_numbers_are_as_good_as_float32_allows(kind: str) -> None:
     pixels = (2**30 + np.arange(64).reshape(8, 8)).astype(kind)
