@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, Validatio
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from visiomatic.errors import ConfigurationError
+from visiomatic.machine import usable_cores
 
 ENV_PREFIX = "VISIOMATIC_"
 SECTIONS = ("host", "image", "server", "limits", "engine", "cache")
@@ -32,13 +33,6 @@ RETIRED = {
     "max_open_files": "the limit of open files is left as the system sets it",
     "ultradict_cache_file": "workers share nothing but the files of the cache directory",
 }
-
-
-def usable_cpus() -> int:
-    """The number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
 
 
 def _square(value: object) -> object:
@@ -98,7 +92,7 @@ class Settings(BaseSettings):
         False, description="restart when the code changes (for developers)", json_schema_extra=_in("host", "r")
     )
     workers: int = Field(
-        default_factory=lambda: min(8, usable_cpus()),
+        default_factory=lambda: min(8, usable_cores()),
         ge=1,
         le=1024,
         description="worker processes; by default one per core, at most 8",
@@ -211,7 +205,7 @@ class Settings(BaseSettings):
     )
 
     thread_count: int = Field(
-        default_factory=lambda: max(2, min(8, usable_cpus())),
+        default_factory=lambda: max(2, min(8, usable_cores())),
         ge=1,
         le=1024,
         description="threads that compute tiles in each worker",

@@ -6,6 +6,9 @@ A tile is: which window of which level (grid), its stored numbers (image), its c
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +19,8 @@ from numpy.typing import NDArray
 from visiomatic.encode import MEDIA_TYPES, encode
 from visiomatic.errors import BadParameter, LimitExceeded
 from visiomatic.image import Image
-from visiomatic.kernel import Raster, area_mean, cells
+from visiomatic.kernel import Cells, Raster, area_mean, cells
+from visiomatic.machine import usable_cores
 from visiomatic.pyramid.grid import level_size, tile_window
 from visiomatic.render.pipeline import blank_picture, finished, paint, paint_into
 from visiomatic.types import Encoding, Style, TileId, Window
@@ -24,6 +28,8 @@ from visiomatic.types import Encoding, Style, TileId, Window
 Pixels = NDArray[np.uint8]
 MOST_PIXELS = 1 << 26  # that a picture may be made from, unless told otherwise
 BAND_ROWS = 64  # of a view that is made from means
+MOST_THREADS = 4  # of one view
+_QUICK_PIXELS = 1 << 21  # to be averaged: a thread is not worth its start
 
 
 class Picture(NamedTuple):
@@ -160,21 +166,47 @@ def _nearest(image: Image, view: View, level: int, window: Window, style: Style,
 
 
 def _averaged(image: Image, view: View, level: int, window: Window, style: Style, alpha: bool) -> tuple[Pixels, bool]:
-    """Numbers are averaged, not colours; band by band, so that the means stay in the processor's cache."""
+    """Numbers are averaged, not colours; large views by as many threads as there are cores, so that nobody waits."""
     size = 2**level
     columns = cells(window.width, (view.x0 / size - window.x0, view.x1 / size - window.x0), view.width)
     rows = cells(window.height, (view.y0 / size - window.y0, view.y1 / size - window.y0), view.height)
     read = [image.levels(channel).read_to_halve(level, window) for channel in style.channels]
     picture = blank_picture(style, view.width, view.height, alpha=alpha)
-    means = np.empty((len(read), BAND_ROWS, view.width), np.float32)
-    for top in range(0, view.height, BAND_ROWS):
-        band = rows.some(top, top + BAND_ROWS)
-        rasters = [
-            Raster.from_array(area_mean(one.raster, columns, band, halves=halves, out=room[: len(band.first)]))
-            for (one, halves), room in zip(read, means, strict=True)
-        ]
-        paint_into(style, rasters, picture[top : top + BAND_ROWS])
+    bands = _Bands(style, [(one.raster, halves) for one, halves in read], columns, rows, picture)
+    threads = _threads(window.width * window.height * len(read))
+    if threads == 1:
+        bands.paint(0, view.height)
+    else:
+        edges = [view.height * part // threads for part in range(threads + 1)]
+        with ThreadPoolExecutor(threads) as pool:
+            deque(pool.map(bands.paint, edges[:-1], edges[1:]), maxlen=0)  # raises what a thread has raised
     return finished(style, picture), all(one.exact for one, _ in read)
+
+
+def _threads(pixels: int) -> int:
+    return min(MOST_THREADS, usable_cores()) if pixels > _QUICK_PIXELS else 1
+
+
+class _Bands(NamedTuple):
+    """A view that is made from means, painted band by band, so that these stay in the processor's cache."""
+
+    style: Style
+    sources: Sequence[tuple[Raster, bool]]  # of each channel; True: its 2 × 2 means count
+    columns: Cells
+    rows: Cells
+    picture: Pixels
+
+    def paint(self, top: int, bottom: int) -> None:
+        """Rows *top* to *bottom* of the picture."""
+        means = np.empty((len(self.sources), BAND_ROWS, self.picture.shape[1]), np.float32)
+        for start in range(top, bottom, BAND_ROWS):
+            stop = min(start + BAND_ROWS, bottom)
+            band = self.rows.some(start, stop)
+            rasters = [
+                Raster.from_array(area_mean(raster, self.columns, band, halves=halves, out=room[: stop - start]))
+                for (raster, halves), room in zip(self.sources, means, strict=True)
+            ]
+            paint_into(self.style, rasters, self.picture[start:stop])
 
 
 def _needed(view: View, level: int, image: Image) -> Window:

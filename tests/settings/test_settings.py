@@ -81,7 +81,7 @@ def test_environment_variables_without_the_prefix_mean_nothing(name: str, monkey
 
 
 def test_one_processor_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("visiomatic.settings.usable_cpus", lambda: 1)
+    monkeypatch.setattr("visiomatic.settings.usable_cores", lambda: 1)
     settings, _ = load_settings({})
     assert settings.workers == 1
     assert settings.thread_count >= 1

@@ -13,7 +13,7 @@ import pytest
 from astropy.io import fits
 from PIL import Image as Pillow
 
-from visiomatic.errors import BadParameter, LimitExceeded, NotFound
+from visiomatic.errors import BadParameter, LimitExceeded, NotFound, SourceChanged
 from visiomatic.fits.resources import Resources
 from visiomatic.image import Image, ImageFactory
 from visiomatic.library import Library
@@ -22,7 +22,7 @@ from visiomatic.pyramid.memory import MemoryPool
 from visiomatic.pyramid.statistics import PlaneStatistics
 from visiomatic.render.colormaps import colors
 from visiomatic.render.look import CutsRule, resolve
-from visiomatic.tiles import Picture, View, render_region, render_tile, render_view, view_level
+from visiomatic.tiles import Picture, View, _Bands, render_region, render_tile, render_view, view_level
 from visiomatic.types import Cuts, Encoding, Plane, Style, TileId, Window
 from visiomatic.web.iip_query import Defaults, read_query
 from visiomatic.web.params import read_style
@@ -272,6 +272,40 @@ def test_shrinking_by_any_factor_is_the_area_mean(make_image: Callable[[np.ndarr
     rows = weights[:32, :48]
     assert np.abs(found.astype(int) - drawn(rows @ means @ weights.T, 20, 180)).max() <= 1
     assert np.abs(found.astype(int) - truth).mean() < 12  # and near the true mean, which level 1 cannot give exactly
+
+
+@pytest.mark.parametrize("factor", [1.7, 2.9])
+def test_a_view_that_threads_share_is_the_same(
+    make_image: Callable[[np.ndarray], Image], monkeypatch: pytest.MonkeyPatch, factor: float
+) -> None:
+    data = np.random.default_rng(11).normal(100, 20, (3, 700, 500)).astype(np.float32)
+    image = make_image(data)
+    style = resolve(read_style(b"color=1:ff0000&color=2:00ff00&color=3:0000ff&cuts=20,180")[0], image)
+    asked = View(0, 0, 500, 700, int(500 / factor), int(700 / factor))
+    alone = pixels(render_view(image, asked, style, PNG))
+    monkeypatch.setattr("visiomatic.tiles.usable_cores", lambda: 3)
+    monkeypatch.setattr("visiomatic.tiles._QUICK_PIXELS", 0)
+    threads: set[int] = set()
+    paint = _Bands.paint
+    monkeypatch.setattr(_Bands, "paint", lambda *what: (threads.add(threading.get_ident()), paint(*what)))
+    assert np.array_equal(pixels(render_view(image, asked, style, PNG)), alone)
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+def test_what_goes_wrong_in_a_thread_of_a_view_is_told(
+    make_image: Callable[[np.ndarray], Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = make_image(np.ones((90, 90), np.float32))
+    monkeypatch.setattr("visiomatic.tiles.usable_cores", lambda: 2)
+    monkeypatch.setattr("visiomatic.tiles._QUICK_PIXELS", 0)
+
+    def changed(*_: object, **__: object) -> None:
+        raise SourceChanged("the file changed")
+
+    monkeypatch.setattr("visiomatic.tiles.area_mean", changed)
+    with pytest.raises(SourceChanged):
+        render_view(image, View(0, 0, 90, 90, 50, 50), PLAIN, PNG)
 
 
 def test_what_is_outside_of_the_image_is_drawn_as_nan(make_image: Callable[[np.ndarray], Image]) -> None:

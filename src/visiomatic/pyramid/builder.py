@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
+from visiomatic.machine import usable_cores
+
 _IDLE_SECONDS = 0.25  # between two attempts at work that another process is doing
 _HEAD_START = 0.4  # seconds for the first view of an image, before anything is made in the background
 _STEPS_BACK = 10  # of niceness, behind tiles; not 19, or a thread could wait for long while it holds Python's lock
@@ -32,7 +34,7 @@ class Builder:
     """Threads of low priority, started with the first work."""
 
     def __init__(self, threads: int | None = None) -> None:
-        self._count = threads or _cores()
+        self._count = threads or usable_cores()
         self._works: list[Work] = []
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
@@ -114,10 +116,6 @@ class Builder:
                 with self._changed:
                     if not self._stopping:
                         self._changed.wait(_IDLE_SECONDS)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _lower_priority() -> None:
