@@ -313,7 +313,9 @@ SMALL = """
         if (one.shadowRoot) walk(one.shadowRoot);
         const kinds = 'button, select, [role=option], [role=slider], input:not([type=color]):not([type=file])';
         if (!one.matches(kinds) || one.closest('label')) continue;
-        const { width, height } = (one.closest('.track') ?? one).getBoundingClientRect();
+        const box = (one.closest('.track') ?? one).getBoundingClientRect();
+        // Layout places boxes on 64ths of a pixel.
+        const [width, height] = [box.width, box.height].map((size) => Math.round(size * 32) / 32);
         const shown = width > 1 && height > 1 && getComputedStyle(one).visibility !== 'hidden';
         if (shown && (width < 44 || height < 44)) {
           const name = one.getAttribute('aria-label') || one.textContent.trim();
