@@ -21,7 +21,7 @@ def render_grey(raster: Raster, tone: Tone, out: Picture | None = None, *, halve
 
     With *halves*, the pixels are those of ``rebin(raster, 2)``, without storing them.
     """
-    out = np.empty(_shape(raster, halves), np.uint8) if out is None else out
+    out = np.empty(raster.shape(halves), np.uint8) if out is None else out
     confirm(_kernel.render_grey(raster, halves, tone, out), (raster,))
     return out
 
@@ -107,8 +107,4 @@ def lupton_constants(q: float, stretch: float) -> tuple[float, float]:
 
 
 def _picture(raster: Raster, alpha: bool, halves: bool = False) -> Picture:
-    return np.empty((*_shape(raster, halves), 4 if alpha else 3), np.uint8)
-
-
-def _shape(raster: Raster, halves: bool) -> tuple[int, int]:
-    return (-(-raster.height // 2), -(-raster.width // 2)) if halves else (raster.height, raster.width)
+    return np.empty((*raster.shape(halves), 4 if alpha else 3), np.uint8)

@@ -49,6 +49,10 @@ class Raster(NamedTuple):
         height, width = array.shape
         return cls(array, 0, array.strides[0] if height > 1 else width * array.itemsize, width, height, code)
 
+    def shape(self, halves: bool = False) -> tuple[int, int]:
+        """Rows and columns of these pixels; with *halves*, of their 2 × 2 means."""
+        return (-(-self.height // 2), -(-self.width // 2)) if halves else (self.height, self.width)
+
     @property
     def itemsize(self) -> int:
         return int(self.code[2:])

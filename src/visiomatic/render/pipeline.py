@@ -21,9 +21,7 @@ def paint(style: Style, rasters: Sequence[Raster], *, alpha: bool, halves: bool 
 
     With *halves* (of one channel alone) that of the 2 × 2 means of the raster.
     """
-    width, height = rasters[0].width, rasters[0].height
-    if halves:
-        width, height = -(-width // 2), -(-height // 2)
+    height, width = rasters[0].shape(halves)
     picture = blank_picture(style, width, height, alpha=alpha)
     paint_into(style, rasters, picture, halves=halves)
     return finished(style, picture)

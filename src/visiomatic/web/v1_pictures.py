@@ -48,7 +48,7 @@ class Pictures:
     async def __call__(self, path: PicturePath, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             site = self._site
-            image = site.library.current(path.image_id) or await site.image(path.image_id, receive)
+            image = await site.image(path.image_id, receive)
             if path.kind == "science":
                 await self._send_science(image, path, scope, receive, send)
             elif path.kind == "region" and path.extension == "fits":
