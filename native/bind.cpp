@@ -7,6 +7,7 @@
 #include <nanobind/stl/tuple.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -177,14 +178,14 @@ public:
         }
         const auto array = nb::cast<Input<std::uint8_t, 1>>(table.attr("values"));
         indexing_ = indexing_of(table, array.size());
-        values_.resize(array.size() + 1);
-        compose(array.data(), array.size(), colors, values_.data());
-        values_.back() = nan ? rgba_of(*nan) : colors[nan_byte];
+        values_.reset(new Rgba[array.size() + 1]);  // not filled in vain
+        compose(array.data(), array.size(), colors, values_.get());
+        values_[array.size()] = nan ? rgba_of(*nan) : colors[nan_byte];
     }
-    Table<Rgba> view() const { return {indexing_, values_.data()}; }
+    Table<Rgba> view() const { return {indexing_, values_.get()}; }
 
 private:
-    std::vector<Rgba> values_;
+    std::unique_ptr<Rgba[]> values_;
     Indexing indexing_;
 };
 

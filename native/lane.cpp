@@ -41,22 +41,6 @@ VISIOMATIC_INLINE void enter_linear(const Lane lane, std::size_t n, float* x) no
     }
 }
 
-// Four at a time: the loop itself would take a good part of the time here.
-VISIOMATIC_INLINE void look_up(const std::int32_t* entries, std::size_t n, const float* values, float* x) noexcept {
-    constexpr std::size_t pack = 4;
-    std::size_t i = 0;
-    for (; i + pack <= n; i += pack) {
-        float packed[pack];
-        for (std::size_t k = 0; k < pack; ++k) {
-            packed[k] = values[entries[i + k]];
-        }
-        std::memcpy(x + i, packed, sizeof(packed));
-    }
-    for (; i < n; ++i) {
-        x[i] = values[entries[i]];
-    }
-}
-
 template <bool swap>
 VISIOMATIC_INLINE void enter_stretched(const Lane lane, std::size_t n, float* x) noexcept {
     std::int32_t entries[block_length];

@@ -25,7 +25,7 @@ struct Finish {
     Table<std::uint8_t> table;  // without values: linear, byte = floor(255.49 * sum)
     bool alpha = false;
     bool draws_nan = false;  // a pixel that is NaN in every channel is drawn as `nan`
-    Rgba nan;
+    Rgba nan{};
 };
 
 // Everything that is allocated or computed once for a picture. NaN counts as the low cut.

@@ -33,18 +33,32 @@ VISIOMATIC_INLINE void for_each_span(const Source& source, Work work) noexcept {
     }
 }
 
-// Stores of four bytes for pixels of `depth` bytes: with three, the last is overwritten by the next pixel. Four at a
-// time, because the loop itself is what takes the time here.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+constexpr bool is_little_endian = true;
+#else
+constexpr bool is_little_endian = false;
+#endif
+
+// Eight pixels of three bytes are put together in three registers: stores, one in a cycle, would take longer.
+template <class Color>
+VISIOMATIC_INLINE std::size_t write_packs(std::uint8_t* pixels, std::size_t n, Color color) noexcept {
+    constexpr std::size_t pack = 8;
+    std::size_t i = 0;
+    for (; i + pack <= n; i += pack) {
+        const auto rgb = [&](std::size_t k) -> std::uint64_t { return bit_cast<std::uint32_t>(color(i + k)) & 0xFFFFFFU; };
+        const std::uint64_t third = rgb(2), sixth = rgb(5);
+        const auto store = [at = pixels + 3 * i](std::size_t k, std::uint64_t word) { std::memcpy(at + 8 * k, &word, 8); };
+        store(0, rgb(0) | rgb(1) << 24 | third << 48);
+        store(1, third >> 16 | rgb(3) << 8 | rgb(4) << 32 | sixth << 56);
+        store(2, sixth >> 8 | rgb(6) << 16 | rgb(7) << 40);
+    }
+    return i;
+}
+
+// Pixels of `depth` bytes: of three, their alpha is left out.
 template <std::size_t depth, class Color>
 inline void write_pixels(std::uint8_t* pixels, std::size_t n, Color color) noexcept {
-    constexpr std::size_t pack = 4;
-    std::size_t i = 0;
-    for (; i + pack < n; i += pack) {
-        for (std::size_t k = 0; k < pack; ++k) {
-            const Rgba pixel = color(i + k);
-            std::memcpy(pixels + depth * (i + k), &pixel, sizeof(pixel));
-        }
-    }
+    std::size_t i = depth == 3 && is_little_endian ? write_packs(pixels, n, color) : 0;
     for (; i < n; ++i) {
         const Rgba pixel = color(i);
         std::memcpy(pixels + depth * i, &pixel, depth);
@@ -60,19 +74,20 @@ inline void write_pixels(std::uint8_t* pixels, std::size_t n, bool alpha, Color 
     }
 }
 
-// Eight bytes are gathered in a register and stored at once: a quarter faster than one by one.
-inline void look_up(const std::uint16_t* entries, std::size_t n, const std::uint8_t* values, std::uint8_t* pixels) noexcept {
-    constexpr std::size_t pack = sizeof(std::uint64_t);
+// out[i] = values[entries[i]]. Several are gathered in a register and stored at once: a quarter faster than one by one.
+template <class Entry, class Value>
+VISIOMATIC_INLINE void look_up(const Entry* entries, std::size_t n, const Value* values, Value* out) noexcept {
+    constexpr std::size_t pack = sizeof(Value) == 1 ? 8 : 4;
     std::size_t i = 0;
     for (; i + pack <= n; i += pack) {
-        std::uint8_t packed[pack];
+        Value packed[pack];
         for (std::size_t k = 0; k < pack; ++k) {
             packed[k] = values[entries[i + k]];
         }
-        std::memcpy(pixels + i, packed, pack);
+        std::memcpy(out + i, packed, sizeof(packed));
     }
     for (; i < n; ++i) {
-        pixels[i] = values[entries[i]];
+        out[i] = values[entries[i]];
     }
 }
 

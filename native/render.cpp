@@ -7,10 +7,9 @@
 #include "rebin.h"
 
 namespace visiomatic {
-VISIOMATIC_CLONED void compose(const std::uint8_t* bytes, std::size_t n, const Rgba* colors, Rgba* out) {
-    for (std::size_t i = 0; i < n; ++i) {
-        out[i] = colors[bytes[i]];
-    }
+
+void compose(const std::uint8_t* bytes, std::size_t n, const Rgba* colors, Rgba* out) noexcept {
+    look_up(bytes, n, colors, out);
 }
 
 namespace {

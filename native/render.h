@@ -10,11 +10,11 @@
 namespace visiomatic {
 
 struct Rgba {
-    std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
+    std::uint8_t red, green, blue, alpha;
 };
 
 // The table that leads straight to colours: out[i] = colors[bytes[i]]
-void compose(const std::uint8_t* bytes, std::size_t n, const Rgba* colors, Rgba* out);
+void compose(const std::uint8_t* bytes, std::size_t n, const Rgba* colors, Rgba* out) noexcept;
 
 // out: height rows of width bytes. With `halves`, the pixels are those of `rebin2`, of which there are half as many along
 // each side.

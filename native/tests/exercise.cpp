@@ -186,7 +186,7 @@ void exercise_pictures(const Source& source, Random& random) {
         bytes[i] = static_cast<std::uint8_t>(i);
     }
     for (std::size_t i = 0; i < 256; ++i) {
-        map[i].red = static_cast<std::uint8_t>(i);
+        map[i] = {static_cast<std::uint8_t>(i), 0, 0, 255};
     }
     compose(bytes.get(), entries, map, colors.get());
     const Cut cut = any_cut(random);
