@@ -33,7 +33,7 @@ WIDTH, HEIGHT, ROUNDS = 1400, 900, 20
 SCALES = (0.7, 1.0, 1.3, 1.9, 2.6, 3.9, 5.1)
 LOOKS = {"grey": (1, b"stretch=asinh"), "colour": (3, b"color=1:0000ff&color=2:00ff00&color=3:ff0000&stretch=asinh")}
 GOALS = {"grey": 10.0, "colour": 20.0}  # milliseconds
-JPEG = Encoding("jpg", 60)  # enough for what moves
+JPEG = Encoding("jpg", 60, subsample=True)  # as api/v1 encodes what moves
 
 
 def wait_for_overviews(image: Image) -> None:

@@ -135,14 +135,11 @@ def view_level(view: View) -> int:
 
 def _paint(image: Image, level: int, window: Window, style: Style, *, alpha: bool) -> tuple[Pixels, bool]:
     """Pixels of a level one to one. For one channel alone, the means of level 1 need not be stored."""
-    halves = False
     if style.matrix is None:
         one, halves = image.levels(style.channels[0]).read_to_halve(level, window)
-        read = [one]
-    else:
-        read = [image.levels(channel).read(level, window) for channel in style.channels]
-    pixels = paint(style, [one.raster for one in read], alpha=alpha, halves=halves)
-    return pixels, all(one.exact for one in read)
+        return paint(style, [one.raster], alpha=alpha, halves=halves), one.exact
+    read = [image.levels(channel).read(level, window) for channel in style.channels]
+    return paint(style, [one.raster for one in read], alpha=alpha), all([one.exact for one in read])
 
 
 def _is_aligned(view: View, level: int) -> bool:

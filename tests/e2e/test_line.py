@@ -85,11 +85,13 @@ def test_while_a_slider_moves_the_view_follows_in_order_and_no_frame_is_blank(ma
     viewer.look_at(700, 500, 0)
     page = viewer.page
     events: list[tuple[str, str, float]] = []
+    qualities: set[tuple[str, str]] = set()
 
     def note(what: str) -> Callable[[Any], None]:
         def add(request: Any) -> None:
-            if found := re.search(r"/(tiles|view)[/.].*contrast=([\d.]+)", request.url):
+            if found := re.search(r"/(tiles|view)[/.].*contrast=([\d.]+).*quality=(\d+)", request.url):
                 events.append((what, found[1], float(found[2])))
+                qualities.add((found[1], found[3]))
 
         return add
 
@@ -111,6 +113,8 @@ def test_while_a_slider_moves_the_view_follows_in_order_and_no_frame_is_blank(ma
     assert {what for what, _ in tiles} == {"asked", "answered"}
     assert len({look for _, look in tiles}) <= 3
     assert ("answered", 2.0) in tiles
+    # What moves may be coarse, what stays is not.
+    assert qualities == {("view", "60"), ("tiles", "90")}
 
 
 def test_a_late_answer_never_overwrites_a_newer_one(map_url: str, view: Callable) -> None:

@@ -14,6 +14,7 @@ import pytest
 from astropy.coordinates import SkyCoord
 from astropy.io import fits
 from astropy.wcs import WCS
+from PIL import Image
 
 from .conftest import Client, sky, write
 
@@ -242,6 +243,18 @@ def test_science_tiles_come_with_their_type_and_packed_on_request(client: Client
     assert zstd.decompress(packed) == raw.content
     refused = client.app_bytes(f"{FIELD}/science/1/1/0.raw", {"accept-encoding": "gzip, zstd;q=0"})
     assert refused == raw.content
+
+
+def test_jpeg_of_low_quality_has_colour_at_half_the_resolution_but_not_on_the_compatible_api(client: Client) -> None:
+    def sampling(url: str) -> tuple[int, int]:
+        image = Image.open(io.BytesIO(client.get(url).content))
+        return image.layer[0][1:3]  # of luma, in samples of chroma
+
+    for colors in ("color=1:ff0000&color=2:00ff00", "channel=1&colormap=viridis"):
+        assert sampling(f"{CUBE}/tiles/0/0/0.jpg?{colors}") == (1, 1)
+        assert sampling(f"{CUBE}/view.jpg?{colors}&quality=75") == (1, 1)
+        assert sampling(f"{CUBE}/view.jpg?{colors}&quality=74") == (2, 2)
+    assert sampling("/api?FIF=cube.fits&CMP=jet&QLT=50&JTL=0,0") == (1, 1)
 
 
 def test_the_whole_view_and_regions_have_the_asked_size(client: Client) -> None:

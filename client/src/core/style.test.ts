@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultDisplay } from './state';
-import { shownChannels, styleQuery } from './style';
+import { movingStyle, shownChannels, styleQuery } from './style';
 
 test('a neutral display asks for little', () => {
   expect(styleQuery(defaultDisplay, '#060606')).toBe('channel=1&stretch=asinh&nan=060606&quality=90');
@@ -42,4 +42,10 @@ test('colour mode names every channel with its colour and the cuts that differ',
 
 test('lossless pictures keep holes transparent', () => {
   expect(styleQuery({ ...defaultDisplay, quality: 0 }, '#123456')).toBe('channel=1&stretch=asinh&nan=transparent');
+});
+
+test('what moves is asked for in a lower quality, unless its own is lower still', () => {
+  expect(movingStyle('channel=1&quality=90')).toBe('channel=1&quality=60');
+  expect(movingStyle('channel=1&quality=40&gamma=2')).toBe('channel=1&quality=40&gamma=2');
+  expect(movingStyle('channel=1&nan=transparent')).toBe('channel=1&nan=transparent');
 });

@@ -4,6 +4,7 @@ import { t } from '../base/i18n';
 import type { Api, ImageInfo, PictureFormat } from '../core/api';
 import { ApiError } from '../core/errors';
 import type { DisplayState } from '../core/state';
+import { movingStyle } from '../core/style';
 import type { PictureSource } from '../map/picture';
 
 /** A request that hangs this long (ms) is given up and asked again: the line may have dropped it silently. */
@@ -65,7 +66,7 @@ export function pictureSource(api: Api, info: ImageInfo, { look, approximate }: 
     view: ({ box, size, generation }) => {
       const fits = [box[0] + 0.5, info.height + 0.5 - box[3], box[2] + 0.5, info.height + 0.5 - box[1]] as const;
       const { style, format } = look(generation);
-      return picture(api, api.viewUrl(info, fits, size, style, format), {});
+      return picture(api, api.viewUrl(info, fits, size, movingStyle(style), format), {});
     },
   };
 }

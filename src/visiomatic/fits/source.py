@@ -14,6 +14,7 @@ from visiomatic.fits.resources import Resources
 from visiomatic.types import FileVersion
 
 _CAN_ASK = hasattr(os, "RWF_NOWAIT")
+_ONE_BYTE = (bytearray(1),)  # read into and never looked at
 
 
 def file_version(path: str | os.PathLike[str]) -> FileVersion:
@@ -95,7 +96,7 @@ class Source:
         if not _CAN_ASK:
             return True
         try:
-            os.preadv(self._descriptor, (bytearray(1),), offset, os.RWF_NOWAIT)
+            os.preadv(self._descriptor, _ONE_BYTE, offset, os.RWF_NOWAIT)
         except BlockingIOError:
             return False
         except OSError:

@@ -88,8 +88,8 @@ def confirm(intact: bool, rasters: Iterable[Raster]) -> None:
     *intact* is what the kernel found: False when a page of a memory map had gone. A file that was cut within its
     last page reads as zeros there, which only ``verify`` can tell.
     """
-    for raster in rasters:
-        if raster.verify is not None:
-            raster.verify()
+    for verify in {raster.verify for raster in rasters}:  # channels of one file share it
+        if verify is not None:
+            verify()
     if not intact:
         raise SourceChanged("the file became shorter, or could not be read, while it was being displayed")

@@ -56,7 +56,8 @@ class CurveTable(NamedTuple):
         """The table of gain * y + offset."""
         values = self.values * np.float32(gain)
         values += np.float32(offset)
-        return self._replace(values=values.clip(np.float32(0), np.float32(1), out=values))
+        np.maximum(values, 0, out=values)
+        return CurveTable(self.shift, self.first, np.minimum(values, 1, out=values))
 
 
 class Tone(NamedTuple):

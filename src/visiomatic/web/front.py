@@ -6,6 +6,7 @@ Tiles go straight to their handlers; everything else goes through the framework.
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,12 +15,13 @@ from visiomatic.web.answers import JSON, Header, Message, Receive, Scope, Send, 
 from visiomatic.web.caching import header
 from visiomatic.web.errors import error_body
 from visiomatic.web.iip import Iip
-from visiomatic.web.paths import picture_path, quoted, split_image_path
+from visiomatic.web.paths import PicturePath, picture_path, quoted, split_image_path
 from visiomatic.web.v1_pictures import Pictures
 
 METHODS = b"GET, HEAD, OPTIONS"
 MOST_BODY_BYTES = 16 << 20
 POSTED = b"POST, OPTIONS"
+_MOST_REMEMBERED = 400  # bytes of one path: nobody fills the memory with long ones
 _EXPOSED = b"ETag, Content-Disposition, Retry-After, X-Dtype, X-Shape"
 
 
@@ -35,6 +37,8 @@ class Front:
         self._iip, self._pictures, self._rest = iip, pictures, rest
         self._origins = frozenset(origin.encode() for origin in cors_origins)
         self._root = root_path
+        # Tiles are asked for again and again: in other styles, by others.
+        self._remembered_picture = lru_cache(maxsize=16_384)(self._read_picture)
 
     def openapi(self) -> dict[str, Any]:
         """The description of all routes."""
@@ -61,18 +65,22 @@ class Front:
             await self._route(scope, receive, send)
 
     def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        path: str = self._below_root(scope["path"]) if self._root else scope["path"]
+        raw: bytes = scope["raw_path"]
+        picture = (self._remembered_picture if len(raw) < _MOST_REMEMBERED else self._read_picture)(raw)
+        if picture is not None:
+            return self._pictures(picture, scope, receive, send) if scope["method"] == "GET" else _refuse(send)
+        path = self._below_root(scope["path"])
         if path.startswith(self._images) and len(path) > len(self._images):
-            encoded = self._below_root(scope["raw_path"].decode("latin-1"))[len(self._images) :]
-            picture = picture_path(encoded)
-            if picture is not None:
-                return self._pictures(picture, scope, receive, send) if scope["method"] == "GET" else _refuse(send)
             # The framework sees the id as one segment, still encoded.
-            image_id, resource = split_image_path(encoded)
+            image_id, resource = split_image_path(self._below_root(raw.decode("latin-1"))[len(self._images) :])
             path = self._images + "/".join([quoted(image_id), *resource])
         elif path == self._api or path == self._api_slash:
             return self._iip(scope, receive, send) if scope["method"] == "GET" else _refuse(send)
         return self._rest({**scope, "path": path, "root_path": self._root}, receive, send)
+
+    def _read_picture(self, raw_path: bytes) -> PicturePath | None:
+        path = self._below_root(raw_path.decode("latin-1"))
+        return picture_path(path[len(self._images) :]) if path.startswith(self._images) else None
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Bodies are read whole: larger ones than any sensible list of positions are not read at all, but for files."""

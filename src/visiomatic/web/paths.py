@@ -5,7 +5,6 @@ Clients encode an image id as one segment; written with plain slashes it is unde
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -18,7 +17,6 @@ DOCUMENTS = frozenset(
 GRIDS = frozenset({"tiles", "science"})  # followed by z/x/y.format
 FRAMES = ("view.", "region.")
 FORMATS = frozenset({"jpg", "png", "webp", "fits", "npy", "f32", "raw"})
-_MOST_REMEMBERED = 300  # characters of one path: nobody fills the memory with long ones
 
 
 class ImagePath(NamedTuple):
@@ -39,10 +37,6 @@ class PicturePath(NamedTuple):
 
 def picture_path(encoded: str) -> PicturePath | None:
     """The picture that a path names as in `split_image_path`; None when it names something else."""
-    return _remembered_picture(encoded) if len(encoded) < _MOST_REMEMBERED else _picture_path(encoded)
-
-
-def _picture_path(encoded: str) -> PicturePath | None:
     image_id, resource = split_image_path(encoded)
     if not resource:
         return None
@@ -52,10 +46,6 @@ def _picture_path(encoded: str) -> PicturePath | None:
         return PicturePath(image_id, resource[0], extension, (z, x, y))
     kind, dot, extension = resource[0].partition(".")
     return PicturePath(image_id, kind, extension, ()) if dot else None
-
-
-# Tiles are asked for again and again: in other styles, by others.
-_remembered_picture = lru_cache(maxsize=16_384)(_picture_path)
 
 
 def split_image_path(encoded: str) -> ImagePath:

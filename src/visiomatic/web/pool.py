@@ -17,14 +17,13 @@ from visiomatic.errors import TimeLimitExceeded
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Any]]
 MOST_THREADS = 48
-PATIENCE = 0.05  # seconds that work may take before anybody asks whether it is still wanted
+PATIENCE = 0.05  # seconds, and up to twice that: what work may take before anybody asks whether it is still wanted
 
 
 class Job(NamedTuple):
     key: Hashable
     work: Callable[[], Any]
     future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
 
 
 class GivenUp(Exception):
@@ -47,19 +46,23 @@ class Pool:
         self._waiting: OrderedDict[Hashable, deque[Job]] = OrderedDict()
         self._started: SimpleQueue[Job | None] = SimpleQueue()
         self._thread_count = 0
-        self._attended: deque[tuple[float, asyncio.Future[Any], Receive | None, float]] = deque()  # of the loop alone
+        # Work that may have to be watched: what came lately, and what came before the last look. Of the loop alone.
+        self._lately: list[tuple[asyncio.Future[Any], Receive | None, float]] = []
+        self._before: list[tuple[asyncio.Future[Any], Receive | None, float]] = []
+        self._looks = False
 
     def run(self, key: Hashable, work: Callable[[], T]) -> asyncio.Future[T]:
         """The result of *work*, which starts when it is its turn. Cancel it while it waits, and it never starts."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        job = Job(key, work, future, loop)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        job = Job(key, work, future)
         with self._lock:
             starts = self._may_start(key)
             if starts:
                 self._mark_started(key)
+            elif key in self._waiting:
+                self._waiting[key].append(job)
             else:
-                self._waiting.setdefault(key, deque()).append(job)
+                self._waiting[key] = deque((job,))
             needed = self._total > self._thread_count
         if starts:
             if needed:  # there are as many threads as jobs that have started: none of them waits for another
@@ -76,22 +79,21 @@ class Pool:
         *receive* is the ASGI function that tells of its leaving; work that has begun is finished all the same.
         """
         future = self.run(key, work)
-        loop = asyncio.get_running_loop()
-        if not self._attended:
-            loop.call_later(PATIENCE, self._look_around)
-        self._attended.append((loop.time() + PATIENCE, future, receive, seconds))
+        self._lately.append((future, receive, seconds))
+        if not self._looks:
+            self._looks = True
+            future.get_loop().call_later(PATIENCE, self._look_around)
         return future
 
     def _look_around(self) -> None:
-        """Most work is done before this looks: one timer for all spares one for each."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        while self._attended and (self._attended[0][1].done() or self._attended[0][0] <= now):
-            _, future, receive, seconds = self._attended.popleft()
+        """Most work is done before this looks at it, once: one timer for all spares one for each."""
+        for future, receive, seconds in self._before:
             if not future.done():
                 self._watch(future, receive, seconds)
-        if self._attended:
-            loop.call_later(max(0.001, self._attended[0][0] - now), self._look_around)
+        self._before, self._lately = self._lately, []
+        self._looks = bool(self._before)
+        if self._looks:
+            asyncio.get_running_loop().call_later(PATIENCE, self._look_around)
 
     def _watch(self, future: asyncio.Future[Any], receive: Receive | None, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -133,7 +135,7 @@ class Pool:
         except BaseException as caught:  # noqa: BLE001 - handed to whoever waits for the result
             error = caught
         try:
-            job.loop.call_soon_threadsafe(_deliver, job.future, result, error)
+            job.future.get_loop().call_soon_threadsafe(_deliver, job.future, result, error)
         except RuntimeError:  # the loop was closed meanwhile
             return
 
