@@ -44,25 +44,21 @@ class Front:
         """The description of all routes."""
         return self._rest.openapi()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":
-            await self._rest(scope, receive, send)
-            return
+            return self._rest(scope, receive, send)
         if self._origins:
             origin = header(scope["headers"], b"origin")
             if origin:
                 send = self._for_origin(origin, send)
         method = scope["method"]
-        if method == "GET":
-            await self._route(scope, receive, send)
-        elif method == "POST":
-            await self._post(scope, receive, send)
-        elif method == "HEAD":
-            await self._route({**scope, "method": "GET", "head": True}, receive, without_body(send))
-        elif method == "OPTIONS":
-            await self._options(scope, send)
-        else:
-            await self._route(scope, receive, send)
+        if method == "POST":
+            return self._post(scope, receive, send)
+        if method == "HEAD":
+            return self._route({**scope, "method": "GET", "head": True}, receive, without_body(send))
+        if method == "OPTIONS":
+            return self._options(scope, send)
+        return self._route(scope, receive, send)
 
     def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         raw: bytes = scope["raw_path"]
