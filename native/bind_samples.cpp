@@ -16,11 +16,13 @@ using namespace nb::literals;
 namespace visiomatic {
 namespace {
 
-void contrast_into(Input<float, 1> curve, float gain, float offset, Output<std::uint8_t, 1> out) {
+// Doubles, because only what is taken as it comes lets the type of `out` choose among the overloads.
+template <class Value>
+void contrast_into(Input<float, 1> curve, double gain, double offset, Output<Value, 1> out) {
     if (out.size() != curve.size()) {
         throw nb::value_error("the output has not the size of the curve");
     }
-    contrast(curve.data(), curve.size(), gain, offset, out.data());
+    contrast(curve.data(), curve.size(), static_cast<float>(gain), static_cast<float>(offset), out.data());
 }
 
 template <class Value>
@@ -57,13 +59,14 @@ void histogram_into(Input<Value, 1> sample, double low, double high, Output<std:
 }  // namespace
 
 void bind_samples(nb::module_& m) {
-    m.def("contrast", &contrast_into, "curve"_a, "gain"_a, "offset"_a, "out"_a);
+    m.def("contrast", &contrast_into<std::uint8_t>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
+    m.def("contrast", &contrast_into<float>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
     m.def("summarize", &summary_of<float>, "sample"_a);
     m.def("summarize", &summary_of<double>, "sample"_a);
     m.def("background_mad", &background_mad_of, "sample"_a);
     m.def("zscale", &zscale_of, "sample"_a, "contrast"_a, "size"_a);
-    m.def("histogram", &histogram_into<float>, "sample"_a, "low"_a, "high"_a, "counts"_a);
-    m.def("histogram", &histogram_into<double>, "sample"_a, "low"_a, "high"_a, "counts"_a);
+    m.def("histogram", &histogram_into<float>, "sample"_a, "low"_a, "high"_a, "counts"_a.noconvert());
+    m.def("histogram", &histogram_into<double>, "sample"_a, "low"_a, "high"_a, "counts"_a.noconvert());
 }
 
 }  // namespace visiomatic

@@ -81,6 +81,12 @@ VISIOMATIC_CLONED void contrast_values(const float* y, std::size_t n, float gain
     }
 }
 
+VISIOMATIC_CLONED void contrast_curve(const float* y, std::size_t n, float gain, float offset, float* out) {
+    for (std::size_t i = 0; i < n; ++i) {
+        out[i] = within(y[i] * gain + offset, 0.0F, 1.0F);
+    }
+}
+
 template <class Number>
 Line<Number> folded(double low, double gain, double bias) noexcept {
     Line<Number> line;
@@ -168,6 +174,10 @@ void RowCutter::values(std::size_t y, std::size_t x, std::size_t n, float* out) 
 
 void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
     contrast_values(y, n, gain, offset, out);
+}
+
+void contrast(const float* y, std::size_t n, float gain, float offset, float* out) {
+    contrast_curve(y, n, gain, offset, out);
 }
 
 void entries_of(const float* x, std::size_t n, const Indexing& indexing, std::uint16_t* out) noexcept {

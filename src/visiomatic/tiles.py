@@ -139,7 +139,7 @@ def _paint(image: Image, level: int, window: Window, style: Style, *, alpha: boo
         one, halves = image.levels(style.channels[0]).read_to_halve(level, window)
         return paint(style, [one.raster], alpha=alpha, halves=halves), one.exact
     read = [image.levels(channel).read(level, window) for channel in style.channels]
-    return paint(style, [one.raster for one in read], alpha=alpha), all([one.exact for one in read])
+    return paint(style, [one.raster for one in read], alpha=alpha), all(one.exact for one in read)
 
 
 def _is_aligned(view: View, level: int) -> bool:

@@ -10,7 +10,7 @@ from kernel_rasters import cuts, physical, rasters
 from numpy.typing import NDArray
 
 from visiomatic import kernel
-from visiomatic.kernel import Raster, Tone, decode, reference, render_colors, render_grey, tone_table
+from visiomatic.kernel import CurveTable, Raster, Tone, decode, reference, render_colors, render_grey, tone_table
 
 RNG = np.random.default_rng(3)
 COLORS = RNG.integers(0, 256, (256, 3), np.uint8)
@@ -74,6 +74,21 @@ def test_contrast_equals_its_twin_up_to_rounding(gain: float, offset: float, siz
     noise = 1e-6 * (abs(gain) + abs(offset))
     assert (found >= reference.contrast(curve, gain, offset - noise)).all()
     assert (found <= reference.contrast(curve, gain, offset + noise)).all()
+
+
+@given(st.floats(-1e4, 1e4, width=32), st.floats(-1e4, 1e4, width=32), st.integers(1, 700))
+def test_a_scaled_curve_is_cut_to_0_and_1(gain: float, offset: float, size: int) -> None:
+    values = np.sort(RNG.random(size).astype(np.float32))
+    scaled = CurveTable(14, 0, values).scaled(gain, offset)
+    assert (scaled.shift, scaled.first, scaled.values.dtype) == (14, 0, np.float32)
+    expected = np.clip(gain * values.astype(np.float64) + offset, 0, 1)
+    np.testing.assert_allclose(scaled.values, expected, rtol=0, atol=1e-6 * (1 + abs(gain) + abs(offset)))
+
+
+def test_numbers_are_never_written_to_a_copy_of_the_output_that_nobody_sees() -> None:
+    raster, tone = Raster.from_array(np.ones((2, 2), np.float32)), Tone(0, 1, 0, LINEAR)
+    with pytest.raises(TypeError):
+        render_grey(raster, tone, np.empty((2, 2), np.uint16))  # type: ignore[arg-type]
 
 
 @given(rasters(), st.data(), st.booleans(), st.sampled_from([None, (1, 2, 3, 4), (0, 0, 0, 0)]))

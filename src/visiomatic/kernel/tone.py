@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from visiomatic.kernel import _kernel
+
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 LEVELS = 255.49  # byte = floor(255.49 * s), as VisiOmatic has always done
@@ -53,11 +55,10 @@ class CurveTable(NamedTuple):
         return self.values[_index(x, self.shift, self.first, self.values.size)]
 
     def scaled(self, gain: float, offset: float) -> CurveTable:
-        """The table of gain * y + offset."""
-        values = self.values * np.float32(gain)
-        values += np.float32(offset)
-        np.maximum(values, 0, out=values)
-        return CurveTable(self.shift, self.first, np.minimum(values, 1, out=values))
+        """The table of clip(gain * y + offset, 0, 1)."""
+        values = np.empty_like(self.values)
+        _kernel.contrast(self.values, gain, offset, values)
+        return CurveTable(self.shift, self.first, values)
 
 
 class Tone(NamedTuple):
