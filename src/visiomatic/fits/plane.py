@@ -7,6 +7,7 @@ kernel can guard every read of them; rows for previews are read with ``pread``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,14 @@ class MappedPlane:
     is_mapped: bool = True
     pixel_bytes: int = field(init=False, repr=False)
     row_bytes: int = field(init=False, repr=False)
-    code: str = field(init=False, repr=False)  # of the stored type, as a raster names it
+    numbers: tuple[Any, ...] = field(init=False, repr=False)  # the last fields of a raster, from the stored type on
 
     def __post_init__(self) -> None:
+        kept = self.storage
         for name, value in (
-            ("pixel_bytes", self.storage.itemsize),
-            ("row_bytes", self.width * self.storage.itemsize),
-            ("code", ">" + self.storage.kind),
+            ("pixel_bytes", kept.itemsize),
+            ("row_bytes", self.width * kept.itemsize),
+            ("numbers", (">" + kept.kind, kept.scale, kept.zero, kept.blank, self.source.verify)),
         ):
             object.__setattr__(self, name, value)
 
@@ -82,11 +84,8 @@ class MappedPlane:
         start = self._start(window.x0, window.y0)
         if not self.source.is_cached(start):
             self.announce(window)
-        kept, (x0, y0, x1, y1) = self.storage, window
-        return Raster(
-            self.source.buffer, start, -self.row_bytes, x1 - x0, y1 - y0, self.code, kept.scale, kept.zero, kept.blank,
-            self.source.verify,
-        )  # fmt: skip
+        x0, y0, x1, y1 = window
+        return Raster(self.source.buffer, start, -self.row_bytes, x1 - x0, y1 - y0, *self.numbers)
 
     def announce(self, window: Window) -> None:
         """Let the system fetch *window* from the disk in one go, row by row, before it is read."""
@@ -110,11 +109,7 @@ class MappedPlane:
         if not all(self.source.is_cached(offset + plane * plane_bytes) for plane in range(0, depth, depth // 16 + 1)):
             for plane in range(depth):
                 self.source.announce(offset + plane * plane_bytes, self.pixel_bytes)
-        kept = self.storage
-        return Raster(
-            self.source.buffer, offset, plane_bytes, 1, depth, self.code, kept.scale, kept.zero, kept.blank,
-            self.source.verify,
-        )  # fmt: skip
+        return Raster(self.source.buffer, offset, plane_bytes, 1, depth, *self.numbers)
 
     def sample_rows(self, rows: NDArray[np.int64], step: int) -> NDArray[np.float32]:
         out = np.empty((len(rows), -(-self.width // step)), np.float32)
