@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "bind.h"
-#include "scale.h"
 #include "statistics.h"
+#include "tables.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -23,6 +23,13 @@ void contrast_into(Input<float, 1> curve, double gain, double offset, Output<Val
         throw nb::value_error("the output has not the size of the curve");
     }
     contrast(curve.data(), curve.size(), static_cast<float>(gain), static_cast<float>(offset), out.data());
+}
+
+bool climb_into(Input<float, 1> curve, Input<float, 1> steps, Output<std::uint8_t, 1> out) {
+    if (out.size() == 0 || out.size() != curve.size() || steps.size() != step_count) {
+        throw nb::value_error("the output has not the size of the curve, or there are not 255 steps");
+    }
+    return climb(curve.data(), curve.size(), steps.data(), out.data());
 }
 
 template <class Value>
@@ -61,6 +68,7 @@ void histogram_into(Input<Value, 1> sample, double low, double high, Output<std:
 void bind_samples(nb::module_& m) {
     m.def("contrast", &contrast_into<std::uint8_t>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
     m.def("contrast", &contrast_into<float>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
+    m.def("climb", &climb_into, "curve"_a, "steps"_a, "out"_a.noconvert());
     m.def("summarize", &summary_of<float>, "sample"_a);
     m.def("summarize", &summary_of<double>, "sample"_a);
     m.def("background_mad", &background_mad_of, "sample"_a);

@@ -35,11 +35,6 @@ VISIOMATIC_INLINE void cut_to_values(Read read, std::size_t n, const Line<Number
     }
 }
 
-VISIOMATIC_INLINE float within(float x, float low, float high) noexcept {
-    x = x > low ? x : low;
-    return x < high ? x : high;
-}
-
 VISIOMATIC_CLONED void entries_from_swapped(const std::byte* floats, std::size_t n, const Line<float>& line,
                                             const Indexing& indexing, std::uint16_t* out) {
     cut_to_entries(floats_at<true>(floats), n, line, indexing, out);
@@ -71,19 +66,6 @@ VISIOMATIC_CLONED void entries_of_values(const float* x, std::size_t n, const In
     const Indexing to = indexing;
     for (std::size_t i = 0; i < n; ++i) {
         out[i] = static_cast<std::uint16_t>(entry_of(x[i], to));
-    }
-}
-
-VISIOMATIC_CLONED void contrast_values(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t level = static_cast<std::int32_t>(within(y[i] * gain + offset, 0.0F, 255.0F));
-        out[i] = static_cast<std::uint8_t>(level);
-    }
-}
-
-VISIOMATIC_CLONED void contrast_curve(const float* y, std::size_t n, float gain, float offset, float* out) {
-    for (std::size_t i = 0; i < n; ++i) {
-        out[i] = within(y[i] * gain + offset, 0.0F, 1.0F);
     }
 }
 
@@ -170,14 +152,6 @@ void RowCutter::values(std::size_t y, std::size_t x, std::size_t n, float* out) 
             break;
         case Way::flat: flat_values(y, x, n, out); break;
     }
-}
-
-void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
-    contrast_values(y, n, gain, offset, out);
-}
-
-void contrast(const float* y, std::size_t n, float gain, float offset, float* out) {
-    contrast_curve(y, n, gain, offset, out);
 }
 
 void entries_of(const float* x, std::size_t n, const Indexing& indexing, std::uint16_t* out) noexcept {

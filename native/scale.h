@@ -77,11 +77,6 @@ VISIOMATIC_INLINE std::int32_t entry_of(float x, const Indexing& indexing) noexc
     return entry < indexing.last ? entry : indexing.last;
 }
 
-// gain * y + offset for n values of y, cut to 0..255 as bytes, or to 0..1: what contrast and bias make of a stretch that
-// is at hand.
-void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out);
-void contrast(const float* y, std::size_t n, float gain, float offset, float* out);
-
 // Entries of a table for n values of x that are not NaN.
 void entries_of(const float* x, std::size_t n, const Indexing& indexing, std::uint16_t* out) noexcept;
 

@@ -21,6 +21,7 @@
 #include "render.h"
 #include "source.h"
 #include "statistics.h"
+#include "tables.h"
 
 using namespace visiomatic;
 
@@ -231,6 +232,26 @@ void exercise_mix(Random& random) {
     mixer.lupton({static_cast<float>(any_number(random)), static_cast<float>(any_number(random))}, out.get());
 }
 
+void exercise_tables(Random& random) {
+    const std::size_t n = 1 + below(random, 500);
+    const auto curve = room_for<float>(n), scaled = room_for<float>(n), steps = room_for<float>(step_count);
+    const auto bytes = room_for<std::uint8_t>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        curve[i] = static_cast<float>(i) / static_cast<float>(n);
+    }
+    const float low = static_cast<float>(below(random, 100)) / 50 - 1;
+    for (std::size_t k = 0; k < step_count; ++k) {
+        steps[k] = low + static_cast<float>(k) / 200;
+    }
+    climb(curve.get(), n, steps.get(), bytes.get());
+    for (std::size_t i = 2; i < n; ++i) {
+        EXPECT(bytes[i - 1] <= bytes[i]);
+    }
+    const float gain = static_cast<float>(any_number(random)), offset = static_cast<float>(any_number(random));
+    contrast(curve.get(), n, gain, offset, bytes.get());
+    contrast(curve.get(), n, gain, offset, scaled.get());
+}
+
 void exercise_statistics(Random& random) {
     std::vector<float> sample(below(random, 3000));
     for (float& value : sample) {
@@ -274,6 +295,7 @@ void exercise(std::uint64_t seed, int rounds) {
         exercise_areas(image.source, random);
         exercise_pictures(image.source, random);
         exercise_mix(random);
+        exercise_tables(random);
         exercise_statistics(random);
         exercise_refusals(random);
     }

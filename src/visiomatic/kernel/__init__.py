@@ -6,7 +6,7 @@ Pure functions on :class:`Raster` values. Each has a NumPy twin of the same name
 from visiomatic.kernel.area import Cells, area_mean, cells
 from visiomatic.kernel.median import median_of_parts
 from visiomatic.kernel.numbers import blank_mask, decode, decode_exact, prefetch, rebin
-from visiomatic.kernel.pictures import contrast, lupton, mix, render_colors, render_grey
+from visiomatic.kernel.pictures import climb, contrast, lupton, mix, render_colors, render_grey
 from visiomatic.kernel.raster import Raster
 from visiomatic.kernel.statistics import Summary, background_mad, histogram, percentiles, summarize, zscale
 from visiomatic.kernel.tone import ChannelTone, Curve, CurveTable, Tone, ToneTable, curve_table, tone_table
@@ -24,6 +24,7 @@ __all__ = [
     "background_mad",
     "blank_mask",
     "cells",
+    "climb",
     "contrast",
     "curve_table",
     "decode",

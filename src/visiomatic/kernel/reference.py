@@ -106,6 +106,15 @@ def contrast(curve: NDArray[np.float32], gain: float, offset: float) -> NDArray[
     return np.clip(gain * curve.astype(np.float64) + offset, 0, 255).astype(np.uint8)
 
 
+def climb(curve: NDArray[np.float32], steps: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+    bytes_ = np.searchsorted(steps, curve, "right")
+    black = np.searchsorted(steps, np.float32(0), "right")
+    if (np.diff(bytes_) > 1).any() or bytes_[0] > black + 1:
+        return None
+    bytes_[0] = black
+    return bytes_.astype(np.uint8)
+
+
 def render_colors(
     raster: Raster, tone: Tone, colors: NDArray[np.uint8], nan: RGBA | None, alpha: bool
 ) -> NDArray[np.uint8]:

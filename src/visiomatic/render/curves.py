@@ -30,10 +30,6 @@ _MOST_SCALED = 32767  # entries: with more, a table may not be as right as it sh
 _FIRST = (0x3F800000 >> _SHIFT) - _ENTRIES + 1  # 0x3F800000 are the bits of 1.0, the last entry
 
 
-_INSIDE = np.array((1, _ENTRIES))
-_BYTES = np.arange(256, dtype=np.uint8)
-
-
 def stretch_curve(stretch: Stretch) -> Curve:
     """The stretch itself as a function on arrays of 0..1."""
     name = stretch.name
@@ -113,19 +109,9 @@ def _brightened(stretch: Stretch, contrast: float, center: float, gamma: float) 
     values, _ = _stretched(stretch)
     if contrast <= 0:
         return None
-    wanted = ((_thresholds(gamma) - 0.5) / contrast + center).astype(np.float32)
-    begins = values.searchsorted(wanted)
-    widths = np.empty(256, np.intp)
-    widths[0], widths[255] = begins[0], _ENTRIES - begins[254]
-    np.subtract(begins[1:], begins[:-1], out=widths[1:255])
-    first, last = begins.searchsorted(_INSIDE).tolist()  # bytes that begin inside of the table
-    skips = last - first > 1 and not widths[first + 1 : last].all()
-    darkest = int(wanted.searchsorted(np.float32(0), "right"))
-    if skips or first > darkest + 1:
-        return None
-    table = _BYTES.repeat(widths)
-    table[0] = darkest  # the first entry is for 0 too, which is exact: black is black
-    return ToneTable(_SHIFT, _FIRST, table)
+    steps = ((_thresholds(gamma) - 0.5) / contrast + center).astype(np.float32)
+    table = kernel.climb(values, steps)
+    return None if table is None else ToneTable(_SHIFT, _FIRST, table)
 
 
 @lru_cache(maxsize=128)

@@ -1,0 +1,57 @@
+#include "tables.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "clones.h"
+
+namespace visiomatic {
+namespace {
+
+VISIOMATIC_INLINE float within(float x, float low, float high) noexcept {
+    x = x > low ? x : low;
+    return x < high ? x : high;
+}
+
+VISIOMATIC_CLONED void contrast_values(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int32_t level = static_cast<std::int32_t>(within(y[i] * gain + offset, 0.0F, 255.0F));
+        out[i] = static_cast<std::uint8_t>(level);
+    }
+}
+
+VISIOMATIC_CLONED void contrast_curve(const float* y, std::size_t n, float gain, float offset, float* out) {
+    for (std::size_t i = 0; i < n; ++i) {
+        out[i] = within(y[i] * gain + offset, 0.0F, 1.0F);
+    }
+}
+
+}  // namespace
+
+void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
+    contrast_values(y, n, gain, offset, out);
+}
+
+void contrast(const float* y, std::size_t n, float gain, float offset, float* out) {
+    contrast_curve(y, n, gain, offset, out);
+}
+
+bool climb(const float* y, std::size_t n, const float* steps, std::uint8_t* out) {
+    const std::size_t black = static_cast<std::size_t>(std::upper_bound(steps, steps + step_count, 0.0F) - steps);
+    bool fine = true;
+    std::size_t begin = 0;  // of the entries that have reached `level` steps
+    for (std::size_t level = 0; level <= step_count; ++level) {
+        std::size_t end = begin;
+        while (end < n && (level == step_count || y[end] < steps[level])) {
+            ++end;
+        }
+        fine = fine && (begin < end || begin == 0 || begin == n);
+        std::memset(out + begin, static_cast<int>(level), end - begin);
+        begin = end;
+    }
+    fine = fine && out[0] <= black + 1;
+    out[0] = static_cast<std::uint8_t>(black);
+    return fine;
+}
+
+}  // namespace visiomatic
