@@ -25,11 +25,11 @@ void contrast_into(Input<float, 1> curve, double gain, double offset, Output<Val
     contrast(curve.data(), curve.size(), static_cast<float>(gain), static_cast<float>(offset), out.data());
 }
 
-bool climb_into(Input<float, 1> curve, Input<float, 1> steps, Output<std::uint8_t, 1> out) {
-    if (out.size() == 0 || out.size() != curve.size() || steps.size() != step_count) {
-        throw nb::value_error("the output has not the size of the curve, or there are not 255 steps");
+bool climb_into(Input<float, 1> curve, Input<double, 1> steps, double gain, double offset, Output<std::uint8_t, 1> out) {
+    if (out.size() == 0 || out.size() != curve.size() || steps.size() != step_count || !(gain > 0)) {
+        throw nb::value_error("the output has not the size of the curve, there are not 255 steps, or the curve falls");
     }
-    return climb(curve.data(), curve.size(), steps.data(), out.data());
+    return climb(curve.data(), curve.size(), steps.data(), gain, offset, out.data());
 }
 
 template <class Value>
@@ -68,7 +68,7 @@ void histogram_into(Input<Value, 1> sample, double low, double high, Output<std:
 void bind_samples(nb::module_& m) {
     m.def("contrast", &contrast_into<std::uint8_t>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
     m.def("contrast", &contrast_into<float>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
-    m.def("climb", &climb_into, "curve"_a, "steps"_a, "out"_a.noconvert());
+    m.def("climb", &climb_into, "curve"_a, "steps"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
     m.def("summarize", &summary_of<float>, "sample"_a);
     m.def("summarize", &summary_of<double>, "sample"_a);
     m.def("background_mad", &background_mad_of, "sample"_a);

@@ -36,13 +36,16 @@ void contrast(const float* y, std::size_t n, float gain, float offset, float* ou
     contrast_curve(y, n, gain, offset, out);
 }
 
-bool climb(const float* y, std::size_t n, const float* steps, std::uint8_t* out) {
-    const std::size_t black = static_cast<std::size_t>(std::upper_bound(steps, steps + step_count, 0.0F) - steps);
+bool climb(const float* y, std::size_t n, const double* steps, double gain, double offset, std::uint8_t* out) {
+    float starts[step_count];  // the steps in terms of y
+    std::transform(steps, steps + step_count, starts,
+                   [=](double step) { return static_cast<float>((step - offset) / gain); });
+    const std::size_t black = static_cast<std::size_t>(std::upper_bound(starts, starts + step_count, 0.0F) - starts);
     bool fine = true;
     std::size_t begin = 0;  // of the entries that have reached `level` steps
     for (std::size_t level = 0; level <= step_count; ++level) {
         std::size_t end = begin;
-        while (end < n && (level == step_count || y[end] < steps[level])) {
+        while (end < n && (level == step_count || y[end] < starts[level])) {
             ++end;
         }
         fine = fine && (begin < end || begin == 0 || begin == n);

@@ -12,8 +12,9 @@ void contrast(const float* y, std::size_t n, float gain, float offset, float* ou
 
 constexpr std::size_t step_count = 255;  // between 256 bytes
 
-// The byte of each of n > 0 rising values of y: how many of the rising steps are not above it. The first is that of 0,
-// which is black to the bit. False when neighbours are more than one byte apart, so that the table is too coarse.
-bool climb(const float* y, std::size_t n, const float* steps, std::uint8_t* out);
+// The byte of each of n > 0 rising values of gain * y + offset, gain > 0: how many of the rising steps are not above it.
+// The first is that of y = 0, so that black is black. False when neighbours are more than one byte apart: then the table
+// is too coarse.
+bool climb(const float* y, std::size_t n, const double* steps, double gain, double offset, std::uint8_t* out);
 
 }  // namespace visiomatic

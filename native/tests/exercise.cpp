@@ -234,16 +234,17 @@ void exercise_mix(Random& random) {
 
 void exercise_tables(Random& random) {
     const std::size_t n = 1 + below(random, 500);
-    const auto curve = room_for<float>(n), scaled = room_for<float>(n), steps = room_for<float>(step_count);
+    const auto curve = room_for<float>(n), scaled = room_for<float>(n);
+    const auto steps = room_for<double>(step_count);
     const auto bytes = room_for<std::uint8_t>(n);
     for (std::size_t i = 0; i < n; ++i) {
         curve[i] = static_cast<float>(i) / static_cast<float>(n);
     }
-    const float low = static_cast<float>(below(random, 100)) / 50 - 1;
+    const double low = static_cast<double>(below(random, 100)) / 50 - 1;
     for (std::size_t k = 0; k < step_count; ++k) {
-        steps[k] = low + static_cast<float>(k) / 200;
+        steps[k] = low + static_cast<double>(k) / 200;
     }
-    climb(curve.get(), n, steps.get(), bytes.get());
+    climb(curve.get(), n, steps.get(), 0.1 + static_cast<double>(below(random, 40)) / 10, low / 2, bytes.get());
     for (std::size_t i = 2; i < n; ++i) {
         EXPECT(bytes[i - 1] <= bytes[i]);
     }

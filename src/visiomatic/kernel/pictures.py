@@ -100,13 +100,16 @@ def contrast(curve: NDArray[np.float32], gain: float, offset: float) -> NDArray[
     return out
 
 
-def climb(curve: NDArray[np.float32], steps: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-    """How many of the 255 rising *steps* are not above each value of a rising *curve*: a table of display bytes.
+def climb(
+    curve: NDArray[np.float32], steps: NDArray[np.float64], gain: float, offset: float
+) -> NDArray[np.uint8] | None:
+    """How many of the 255 rising *steps* are not above ``gain * curve + offset``: a table of display bytes.
 
-    The first entry, which is for 0 too, has the byte of 0. None where neighbours are more than one byte apart.
+    *curve* rises from 0 and gain > 0 (else ValueError). The first entry, which is for 0 too, has the byte of 0.
+    None where neighbours are more than one byte apart.
     """
     out = np.empty(curve.shape, np.uint8)
-    return out if _kernel.climb(curve, steps, out) else None
+    return out if _kernel.climb(curve, steps, gain, offset, out) else None
 
 
 def lupton_constants(q: float, stretch: float) -> tuple[float, float]:

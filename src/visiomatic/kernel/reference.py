@@ -106,9 +106,12 @@ def contrast(curve: NDArray[np.float32], gain: float, offset: float) -> NDArray[
     return np.clip(gain * curve.astype(np.float64) + offset, 0, 255).astype(np.uint8)
 
 
-def climb(curve: NDArray[np.float32], steps: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-    bytes_ = np.searchsorted(steps, curve, "right")
-    black = np.searchsorted(steps, np.float32(0), "right")
+def climb(
+    curve: NDArray[np.float32], steps: NDArray[np.float64], gain: float, offset: float
+) -> NDArray[np.uint8] | None:
+    starts = ((steps - offset) / gain).astype(np.float32)
+    bytes_ = np.searchsorted(starts, curve, "right")
+    black = np.searchsorted(starts, np.float32(0), "right")
     if (np.diff(bytes_) > 1).any() or bytes_[0] > black + 1:
         return None
     bytes_[0] = black

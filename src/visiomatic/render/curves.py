@@ -109,8 +109,7 @@ def _brightened(stretch: Stretch, contrast: float, center: float, gamma: float) 
     values, _ = _stretched(stretch)
     if contrast <= 0:
         return None
-    steps = ((_thresholds(gamma) - 0.5) / contrast + center).astype(np.float32)
-    table = kernel.climb(values, steps)
+    table = kernel.climb(values, _thresholds(gamma), contrast, 0.5 - center * contrast)
     return None if table is None else ToneTable(_SHIFT, _FIRST, table)
 
 
