@@ -42,6 +42,7 @@ def main() -> int:
         print(WITHOUT_NODE.format(wanted=".".join(map(str, OLDEST_NODE)), found=found), file=sys.stderr)
         return 1
     install_packages(npm)
+    print("Building the client …", flush=True)
     subprocess.run([npm, "run", "--silent", "build"], cwd=CLIENT, check=True)
     (BUNDLE / "licences.txt").write_text(licences(), encoding="utf-8")
     STAMP.write_text(json.dumps({"sources": wanted}) + "\n")
@@ -93,7 +94,8 @@ def install_packages(npm: str) -> None:
     lock = digest([CLIENT / "package.json", CLIENT / "package-lock.json"])
     if INSTALLED.is_file() and INSTALLED.read_text() == lock:
         return
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CLIENT, check=True)
+    print("Installing the npm packages that client/package-lock.json names …", flush=True)
+    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=CLIENT, check=True)
     INSTALLED.write_text(lock)
 
 
