@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace as State
@@ -29,11 +30,12 @@ from visiomatic.types import Encoding, TileId
 from visiomatic.web.app import make_site
 from visiomatic.web.caching import entity_tag
 from visiomatic.web.params import read_style, split_version
-from visiomatic.web.paths import split_image_path
+from visiomatic.web.paths import picture_path
 from visiomatic.web.site import Site
 
 TILES = 600
 JPEG = Encoding("jpg", 90)
+remembered_picture = lru_cache(maxsize=16_384)(picture_path)  # as the front does with the whole path
 
 
 def main() -> int:
@@ -75,8 +77,8 @@ def the_steps(site: Site, image: Image, level: int) -> dict[str, Callable[[Any],
 
     def parse(state: Any) -> None:
         address, _, query = state.path.partition("?")
-        parts = split_image_path(address).resource
-        state.tile = TileId(level, int(parts[2]), int(parts[3].partition(".")[0]))
+        _, x, y = remembered_picture(address).place
+        state.tile = TileId(level, int(x), int(y))
         state.look, _, state.identity = read_style(split_version(query.encode())[0])
 
     def find(state: Any) -> None:

@@ -134,7 +134,8 @@ def _tile_id(place: tuple[str, ...], level_count: int) -> TileId:
 @lru_cache(maxsize=512)
 def _encoding(extension: str, quality: int) -> Encoding:
     """Low qualities are for what moves: colour at half the resolution is a third fewer bytes in half the time."""
-    return encoding(cast(EncodingName, one_of("format", extension, MAX_SIDE)), quality, subsample=quality < _FULL_COLOR)
+    name = cast(EncodingName, one_of("format", extension, MAX_SIDE))
+    return encoding(name, quality, subsample=name == "jpg" and quality < _FULL_COLOR)
 
 
 def _view(image: Image, pairs: Pairs) -> View:
