@@ -47,10 +47,15 @@ def zscale(sample: NDArray[np.float32], contrast: float = 0.25, size: int = 1000
     return _kernel.zscale(_flat(sample), contrast, size)
 
 
-def percentiles(sample: NDArray[np.float32], percents: ArrayLike) -> NDArray[np.float64]:
-    """Percentiles (0..100, linear between values) of the finite values; NaN when there is none."""
+def percentiles(
+    sample: NDArray[np.floating[Any]], percents: ArrayLike, *, is_sorted: bool = False
+) -> NDArray[np.float64]:
+    """Percentiles (0..100, linear between values) of the finite values; NaN when there is none.
+
+    A sample that *is_sorted* rises and is finite already.
+    """
     percents = np.asarray(percents, np.float64)
-    values = np.sort(sample[np.isfinite(sample)])
+    values = sample if is_sorted else np.sort(sample[np.isfinite(sample)])
     if values.size == 0:
         return np.full(percents.shape, np.nan)
     rank = np.clip(percents / 100, 0.0, 1.0) * (values.size - 1)

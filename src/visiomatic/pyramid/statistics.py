@@ -123,13 +123,7 @@ class PlaneStatistics:
 
     def percentiles(self, percents: ArrayLike) -> NDArray[np.float64]:
         """Values below which *percents* (0..100) of the finite values lie, linear between values."""
-        finite, percents = self._sorted, np.asarray(percents, np.float64)
-        if finite.size == 0:
-            return np.full(percents.shape, np.nan)
-        rank = np.clip(percents / 100.0, 0.0, 1.0) * (finite.size - 1)
-        below = np.floor(rank).astype(np.intp)
-        low, high = finite[below].astype(np.float64), finite[np.minimum(below + 1, finite.size - 1)].astype(np.float64)
-        return np.asarray(low + (high - low) * (rank - below))
+        return percentiles(self._sorted, percents, is_sorted=True)
 
     def histogram(self, bins: int, low: float | None = None, high: float | None = None) -> Histogram:
         """Counts of *bins* equal bins, by default from minimum to maximum; an empty range is widened to 1."""
