@@ -344,17 +344,17 @@ bool lupton_into(nb::sequence rasters, nb::sequence tones, Input<float, 2> matri
 
 NB_MODULE(_kernel, m) {
     using namespace visiomatic;
-    m.def("decode", &decode_into, "raster"_a, "out"_a.noconvert());
-    m.def("copy_numbers", &copy_numbers_into, "raster"_a, "out"_a.noconvert());
-    m.def("find_blanks", &find_blanks_into, "raster"_a, "out"_a.noconvert());
+    m.def("decode", &decode_into, "raster"_a, filled("out"));
+    m.def("copy_numbers", &copy_numbers_into, "raster"_a, filled("out"));
+    m.def("find_blanks", &find_blanks_into, "raster"_a, filled("out"));
     m.def("prefetch", &prefetch_pixels, "raster"_a);
-    m.def("rebin", &rebin_into, "raster"_a, "factor"_a, "out"_a.noconvert());
-    m.def("area_mean", &area_mean_into, "raster"_a, "halves"_a, "left"_a, "across"_a, "top"_a, "down"_a, "out"_a.noconvert());
-    m.def("render_grey", &render_grey_into, "raster"_a, "halves"_a, "tone"_a, "out"_a.noconvert());
+    m.def("rebin", &rebin_into, "raster"_a, "factor"_a, filled("out"));
+    m.def("area_mean", &area_mean_into, "raster"_a, "halves"_a, "left"_a, "across"_a, "top"_a, "down"_a, filled("out"));
+    m.def("render_grey", &render_grey_into, "raster"_a, "halves"_a, "tone"_a, filled("out"));
     m.def("render_colors", &render_colors_into, "raster"_a, "halves"_a, "tone"_a, "colors"_a, "nan"_a.none(),
-          "out"_a.noconvert());
-    m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a.none(), "clip"_a, "nan"_a.none(), "out"_a.noconvert());
+          filled("out"));
+    m.def("mix", &mix_into, "rasters"_a, "tones"_a, "matrix"_a, "table"_a.none(), "clip"_a, "nan"_a.none(), filled("out"));
     m.def("lupton", &lupton_into, "rasters"_a, "tones"_a, "matrix"_a, "soften"_a, "slope"_a, "table"_a.none(), "nan"_a.none(),
-          "out"_a.noconvert());
+          filled("out"));
     bind_samples(m);
 }

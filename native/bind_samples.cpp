@@ -66,15 +66,15 @@ void histogram_into(Input<Value, 1> sample, double low, double high, Output<std:
 }  // namespace
 
 void bind_samples(nb::module_& m) {
-    m.def("contrast", &contrast_into<std::uint8_t>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
-    m.def("contrast", &contrast_into<float>, "curve"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
-    m.def("climb", &climb_into, "curve"_a, "steps"_a, "gain"_a, "offset"_a, "out"_a.noconvert());
+    m.def("contrast", &contrast_into<std::uint8_t>, "curve"_a, "gain"_a, "offset"_a, filled("out"));
+    m.def("contrast", &contrast_into<float>, "curve"_a, "gain"_a, "offset"_a, filled("out"));
+    m.def("climb", &climb_into, "curve"_a, "steps"_a, "gain"_a, "offset"_a, filled("out"));
     m.def("summarize", &summary_of<float>, "sample"_a);
     m.def("summarize", &summary_of<double>, "sample"_a);
     m.def("background_mad", &background_mad_of, "sample"_a);
     m.def("zscale", &zscale_of, "sample"_a, "contrast"_a, "size"_a);
-    m.def("histogram", &histogram_into<float>, "sample"_a, "low"_a, "high"_a, "counts"_a.noconvert());
-    m.def("histogram", &histogram_into<double>, "sample"_a, "low"_a, "high"_a, "counts"_a.noconvert());
+    m.def("histogram", &histogram_into<float>, "sample"_a, "low"_a, "high"_a, filled("counts"));
+    m.def("histogram", &histogram_into<double>, "sample"_a, "low"_a, "high"_a, filled("counts"));
 }
 
 }  // namespace visiomatic

@@ -1,7 +1,6 @@
 #include "lane.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "bits.h"
 #include "pixels.h"

@@ -39,7 +39,8 @@ constexpr bool is_little_endian = true;
 constexpr bool is_little_endian = false;
 #endif
 
-// Eight pixels of three bytes are put together in three registers: stores, one in a cycle, would take longer.
+// Eight pixels of three bytes are put together in three registers: stores, one in a cycle, would take longer. Returns how
+// many of n are written.
 template <class Color>
 VISIOMATIC_INLINE std::size_t write_packs(std::uint8_t* pixels, std::size_t n, Color color) noexcept {
     constexpr std::size_t pack = 8;
@@ -58,7 +59,10 @@ VISIOMATIC_INLINE std::size_t write_packs(std::uint8_t* pixels, std::size_t n, C
 // Pixels of `depth` bytes: of three, their alpha is left out.
 template <std::size_t depth, class Color>
 inline void write_pixels(std::uint8_t* pixels, std::size_t n, Color color) noexcept {
-    std::size_t i = depth == 3 && is_little_endian ? write_packs(pixels, n, color) : 0;
+    std::size_t i = 0;
+    if constexpr (depth == 3 && is_little_endian) {
+        i = write_packs(pixels, n, color);
+    }
     for (; i < n; ++i) {
         const Rgba pixel = color(i);
         std::memcpy(pixels + depth * i, &pixel, depth);
@@ -93,11 +97,7 @@ VISIOMATIC_INLINE void look_up(const Entry* entries, std::size_t n, const Value*
 
 // An opaque pixel, put together in a register
 VISIOMATIC_INLINE std::uint32_t packed_bits(std::uint32_t red, std::uint32_t green, std::uint32_t blue) noexcept {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return red | green << 8 | blue << 16 | 0xFF000000U;
-#else
-    return red << 24 | green << 16 | blue << 8 | 0xFFU;
-#endif
+    return is_little_endian ? red | green << 8 | blue << 16 | 0xFF000000U : red << 24 | green << 16 | blue << 8 | 0xFFU;
 }
 
 VISIOMATIC_INLINE Rgba packed(std::uint32_t red, std::uint32_t green, std::uint32_t blue) noexcept {

@@ -1,7 +1,6 @@
 #include "render.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "pixels.h"
 #include "rebin.h"

@@ -13,27 +13,19 @@ VISIOMATIC_INLINE float within(float x, float low, float high) noexcept {
     return x < high ? x : high;
 }
 
-VISIOMATIC_CLONED void contrast_values(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
+}  // namespace
+
+VISIOMATIC_CLONED void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
     for (std::size_t i = 0; i < n; ++i) {
         const std::int32_t level = static_cast<std::int32_t>(within(y[i] * gain + offset, 0.0F, 255.0F));
         out[i] = static_cast<std::uint8_t>(level);
     }
 }
 
-VISIOMATIC_CLONED void contrast_curve(const float* y, std::size_t n, float gain, float offset, float* out) {
+VISIOMATIC_CLONED void contrast(const float* y, std::size_t n, float gain, float offset, float* out) {
     for (std::size_t i = 0; i < n; ++i) {
         out[i] = within(y[i] * gain + offset, 0.0F, 1.0F);
     }
-}
-
-}  // namespace
-
-void contrast(const float* y, std::size_t n, float gain, float offset, std::uint8_t* out) {
-    contrast_values(y, n, gain, offset, out);
-}
-
-void contrast(const float* y, std::size_t n, float gain, float offset, float* out) {
-    contrast_curve(y, n, gain, offset, out);
 }
 
 bool climb(const float* y, std::size_t n, const double* steps, double gain, double offset, std::uint8_t* out) {

@@ -95,7 +95,7 @@ def install_packages(npm: str) -> None:
     if INSTALLED.is_file() and INSTALLED.read_text() == lock:
         return
     print("Installing the npm packages that client/package-lock.json names …", flush=True)
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=CLIENT, check=True)
+    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CLIENT, check=True)
     INSTALLED.write_text(lock)
 
 

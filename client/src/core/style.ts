@@ -48,7 +48,7 @@ export function styleQuery(display: DisplayState, background: string): string {
   return parts.join('&');
 }
 
-/** JPEG quality of pictures that are soon replaced by others: a fourth of the bytes in a third of the time. */
+/** JPEG quality of pictures that are soon replaced by others: in colour a sixth of the bytes in a third of the time. */
 const MOVING_QUALITY = 60;
 
 /** The query of a style while the look moves; the tiles that follow have its own quality. */

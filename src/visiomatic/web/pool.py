@@ -47,9 +47,9 @@ class Pool:
         self._started: SimpleQueue[Job | None] = SimpleQueue()
         self._thread_count = 0
         # Work that may have to be watched: what came lately, and what came before the last look. Of the loop alone.
+        # There is a timer for the next look while there is any.
         self._lately: list[tuple[asyncio.Future[Any], Receive | None, float]] = []
         self._before: list[tuple[asyncio.Future[Any], Receive | None, float]] = []
-        self._looks = False
 
     def run(self, key: Hashable, work: Callable[[], T]) -> asyncio.Future[T]:
         """The result of *work*, which starts when it is its turn. Cancel it while it waits, and it never starts."""
@@ -59,10 +59,8 @@ class Pool:
             starts = self._may_start(key)
             if starts:
                 self._mark_started(key)
-            elif key in self._waiting:
-                self._waiting[key].append(job)
             else:
-                self._waiting[key] = deque((job,))
+                self._waiting.setdefault(key, deque()).append(job)
             needed = self._total > self._thread_count
         if starts:
             if needed:  # there are as many threads as jobs that have started: none of them waits for another
@@ -79,10 +77,9 @@ class Pool:
         *receive* is the ASGI function that tells of its leaving; work that has begun is finished all the same.
         """
         future = self.run(key, work)
-        self._lately.append((future, receive, seconds))
-        if not self._looks:
-            self._looks = True
+        if not (self._lately or self._before):
             future.get_loop().call_later(PATIENCE, self._look_around)
+        self._lately.append((future, receive, seconds))
         return future
 
     def _look_around(self) -> None:
@@ -91,8 +88,7 @@ class Pool:
             if not future.done():
                 self._watch(future, receive, seconds)
         self._before, self._lately = self._lately, []
-        self._looks = bool(self._before)
-        if self._looks:
+        if self._before:
             asyncio.get_running_loop().call_later(PATIENCE, self._look_around)
 
     def _watch(self, future: asyncio.Future[Any], receive: Receive | None, seconds: float) -> None:
